@@ -1,0 +1,1 @@
+//! A network becomes a program, a program becomes trajectories.

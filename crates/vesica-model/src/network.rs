@@ -1,0 +1,115 @@
+//! A flat reaction network: what a model means, with names, before it is compiled.
+//!
+//! The state is amounts. Where a module speaks of a concentration, its formula was rewritten to
+//! amount / compartment size. Compartment sizes are parameters.
+
+use crate::expression::Expression;
+
+/// What a formula of a [`Network`] can name: an index into one of its lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Symbol {
+    /// Amount of a species.
+    Species(usize),
+    /// A number that the caller may set; constant while the network runs.
+    Parameter(usize),
+    /// The value of an assignment rule.
+    Variable(usize),
+    /// Time.
+    Time,
+}
+
+/// Formula of a network.
+pub type Formula = Expression<Symbol>;
+
+/// A number that the caller may set before or between runs. Compartment sizes are among them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Full name; constants of a submodel are `submodel.constant`.
+    pub id: String,
+    /// Default; NaN when the model gives none.
+    pub value: f64,
+}
+
+/// A part of the state: a species, or a parameter that a rate rule or an event changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Species {
+    /// Full name.
+    pub id: String,
+    /// Amount at the start, a formula of parameters.
+    pub initial: Formula,
+    /// Index of the parameter that is the size of its compartment; `None` for what is not in one.
+    pub compartment: Option<usize>,
+    /// The model speaks of its concentration (so readers and prints should, too).
+    pub is_concentration: bool,
+}
+
+/// An assignment rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    /// Full name.
+    pub id: String,
+    /// Formula; may name only variables that stand before it.
+    pub value: Formula,
+}
+
+/// A reaction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reaction {
+    /// Full name.
+    pub id: String,
+    /// `(species, how many)` used up.
+    pub reactants: Vec<(usize, f64)>,
+    /// `(species, how many)` made.
+    pub products: Vec<(usize, f64)>,
+    /// Amount per time.
+    pub rate: Formula,
+}
+
+/// Something that happens once when its trigger turns true.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Full name.
+    pub id: String,
+    /// Truth.
+    pub trigger: Formula,
+    /// Whether it fires at the start when the trigger is true there (Antimony `t0 = false`).
+    pub fires_at_start: bool,
+    /// `(species, new amount)`, all evaluated before any is assigned.
+    pub assignments: Vec<(usize, Formula)>,
+}
+
+/// A flat network. Free to edit; compiled by `vesica-engine`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Network {
+    /// Name of the model.
+    pub id: String,
+    /// Numbers the caller may set.
+    pub parameters: Vec<Parameter>,
+    /// The state.
+    pub species: Vec<Species>,
+    /// Assignment rules in an order in which they can be evaluated.
+    pub variables: Vec<Variable>,
+    /// Reactions.
+    pub reactions: Vec<Reaction>,
+    /// `(species, amount per time)`: rate rules.
+    pub rate_rules: Vec<(usize, Formula)>,
+    /// Events.
+    pub events: Vec<Event>,
+}
+
+impl Network {
+    /// Index of a parameter.
+    pub fn parameter(&self, id: &str) -> Option<usize> {
+        self.parameters.iter().position(|p| p.id == id)
+    }
+
+    /// Index of a species.
+    pub fn species(&self, id: &str) -> Option<usize> {
+        self.species.iter().position(|s| s.id == id)
+    }
+
+    /// Index of a variable.
+    pub fn variable(&self, id: &str) -> Option<usize> {
+        self.variables.iter().position(|v| v.id == id)
+    }
+}

@@ -1,0 +1,1 @@
+//! vesica: can these vesicles do that?
