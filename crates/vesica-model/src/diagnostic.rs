@@ -77,3 +77,29 @@ impl Diagnostic {
         }
     }
 }
+
+/// The candidate that is nearest to a mistyped name, `None` when none is near (more than a third of its letters differ).
+///
+/// Distance: Damerau-Levenshtein, without regard to case. The first of equally near candidates wins.
+///
+/// ```
+/// let near = vesica_model::diagnostic::nearest("erastine", ["rsl3", "erastin"]);
+/// assert_eq!(near, Some("erastin"));
+/// ```
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = name.to_lowercase();
+    let length = folded.chars().count();
+    let limit = length.div_ceil(3);
+    let mut best: Option<(usize, &'a str)> = None;
+    for candidate in candidates {
+        // Names of very different length can not be near; skipping them keeps a search through thousands cheap.
+        if candidate.chars().count().abs_diff(length) > limit {
+            continue;
+        }
+        let distance = strsim::damerau_levenshtein(&folded, &candidate.to_lowercase());
+        if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
