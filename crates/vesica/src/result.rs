@@ -2,6 +2,17 @@
 //!
 //! The report is a pure function of these and of the scenario text. Numbers are in the unit named beside them.
 
+mod columns;
+pub mod folder;
+mod methods;
+mod number;
+mod provenance;
+mod row;
+pub(crate) mod table;
+
+pub use methods::methods;
+
+use number::nan_if_null;
 use serde::{Deserialize, Serialize};
 
 /// Low (5 %), middle (50 %) and high (95 %) over the worlds. `None` = not defined (JSON null).
@@ -27,6 +38,21 @@ pub enum Status {
     Assumed,
 }
 
+impl Status {
+    /// `measured`, `inferred`, `assumed`.
+    ///
+    /// ```
+    /// assert_eq!(vesica::result::Status::Inferred.word(), "inferred");
+    /// ```
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Measured => "measured",
+            Status::Inferred => "inferred",
+            Status::Assumed => "assumed",
+        }
+    }
+}
+
 /// The whole answer of a run; `run --json` prints it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
@@ -45,6 +71,7 @@ pub struct Answer {
     /// Name of the measure.
     pub measure: String,
     /// Hours at which it is read.
+    #[serde(deserialize_with = "nan_if_null")]
     pub at_h: f64,
     /// Difference `of - minus` over the worlds that can answer, in `unit`.
     #[serde(flatten)]
@@ -54,18 +81,24 @@ pub struct Answer {
     /// What counts as an effect, in words and as a threshold in `unit` (signed; a world holds when it is at or beyond).
     pub counts: String,
     /// The same as a number.
+    #[serde(deserialize_with = "nan_if_null")]
     pub threshold: f64,
     /// CV of one reading of the measure (0.08 = 8 %).
+    #[serde(deserialize_with = "nan_if_null")]
     pub noise: f64,
     /// Share of the worlds that can answer and hold (0..1).
+    #[serde(deserialize_with = "nan_if_null")]
     pub holds: f64,
     /// Share of all worlds that hold, whether their controls hold or not (0..1).
+    #[serde(deserialize_with = "nan_if_null")]
     pub holds_of_all: f64,
     /// Share of the worlds that can answer (0..1).
+    #[serde(deserialize_with = "nan_if_null")]
     pub can_answer: f64,
     /// Number of worlds.
     pub n_worlds: usize,
     /// Standard error of `holds`.
+    #[serde(deserialize_with = "nan_if_null")]
     pub holds_error: f64,
     /// `yes`, `no`, `it depends`, `cannot say`.
     pub verdict: String,
@@ -92,6 +125,7 @@ pub struct Answer {
     /// Cells frozen because the solver failed (worlds, cells), in words; empty when none.
     pub frozen: Vec<String>,
     /// Share of simulated cells that died while coming to rest (0..1).
+    #[serde(deserialize_with = "nan_if_null")]
     pub died_at_rest: f64,
     /// Version of vesica.
     pub version: String,
@@ -105,6 +139,7 @@ pub struct HypothesisAnswer {
     /// Number of worlds.
     pub n_worlds: usize,
     /// Share that can answer.
+    #[serde(deserialize_with = "nan_if_null")]
     pub can_answer: f64,
     /// Difference over the worlds that can answer.
     #[serde(flatten)]
@@ -112,6 +147,7 @@ pub struct HypothesisAnswer {
     /// Unit of the difference.
     pub unit: String,
     /// Share that holds among those that can answer.
+    #[serde(deserialize_with = "nan_if_null")]
     pub holds: f64,
     /// Verdict of this hypothesis.
     pub verdict: String,
@@ -123,6 +159,7 @@ pub struct Given {
     /// As written: `untreated >= 80 %`.
     pub text: String,
     /// Share of all worlds in which it holds (0..1).
+    #[serde(deserialize_with = "nan_if_null")]
     pub holds: f64,
 }
 
@@ -136,6 +173,7 @@ pub struct Weakest {
     /// The same in words: `copies of miR-522-3p per exosome`.
     pub label: String,
     /// Share of the (rank) variance explained by the link (0..1).
+    #[serde(deserialize_with = "nan_if_null")]
     pub share: f64,
     /// Status of the number.
     pub status: Status,
