@@ -1,0 +1,305 @@
+//! Many lanes of one program: where each is, and what happened to it.
+
+use crate::interpreter::{Run, TILE};
+use crate::program::{Program, put};
+use crate::simd::dispatch;
+use crate::workspace::Workspace;
+
+/// How a lane stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LaneStatus {
+    /// Can go on.
+    Running,
+    /// A terminal event fired.
+    Stopped {
+        /// Index of the event.
+        event: usize,
+        /// When.
+        time: f64,
+    },
+    /// The solver gave up; the lane stays as it was at the time of failure.
+    Failed(Failure),
+}
+
+/// Where a lane failed, and on what.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    /// When.
+    pub time: f64,
+    /// Why.
+    pub reason: FailureReason,
+    /// Index of the species with the largest error (or the first that is no number).
+    pub species: Option<usize>,
+    /// Index of the reaction that changes that species most.
+    pub reaction: Option<usize>,
+}
+
+/// Why a lane failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureReason {
+    /// No step was small enough for the tolerance.
+    StepTooSmall,
+    /// A change or an amount is infinite or no number.
+    NotFinite,
+    /// More than [`SolverConfig::max_steps`] in one call.
+    TooManySteps,
+    /// The step's linear system has no solution.
+    Singular,
+    /// Events set each other off without end at one time.
+    EventLoop,
+}
+
+/// What the solver did for a lane, since the lane was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Steps taken. Each attempt evaluates one Jacobian, factors once, and evaluates the right-hand side six times.
+    pub accepted: u64,
+    /// Steps tried again with a smaller one.
+    pub rejected: u64,
+    /// Triggers and switches located.
+    pub located: u64,
+    /// Steps solved by the dense fallback.
+    pub dense: u64,
+}
+
+/// Absolute tolerance, in the units of the state.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AbsoluteTolerance {
+    /// One for all species.
+    Same(f64),
+    /// One for each, `[n_species]`.
+    Each(Vec<f64>),
+}
+
+impl AbsoluteTolerance {
+    /// The tolerance of a species.
+    pub fn of(&self, species: usize) -> f64 {
+        match self {
+            Self::Same(tolerance) => *tolerance,
+            Self::Each(tolerances) => tolerances[species],
+        }
+    }
+}
+
+/// How to integrate.
+///
+/// ```
+/// use vesica_engine::SolverConfig;
+/// let config = SolverConfig { terminal_events: vec![0], ..SolverConfig::with_tolerance(1e-6, 1e-3) };
+/// assert_eq!(config.rtol, 1e-6);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct SolverConfig {
+    /// Relative tolerance of a step's error, > 0. The error is the root mean square over the species.
+    pub rtol: f64,
+    /// Absolute tolerance. Species can run below zero by about as much.
+    pub atol: AbsoluteTolerance,
+    /// Longest step.
+    pub max_step: f64,
+    /// Most attempts for a lane in one call of [`crate::advance`].
+    pub max_steps: u64,
+    /// Indices of the events that stop a lane.
+    pub terminal_events: Vec<usize>,
+}
+
+impl SolverConfig {
+    /// The given tolerances, no longest step, at most 100 000 attempts, no terminal event.
+    pub fn with_tolerance(rtol: f64, atol: f64) -> Self {
+        Self {
+            rtol,
+            atol: AbsoluteTolerance::Same(atol),
+            max_step: f64::INFINITY,
+            max_steps: 100_000,
+            terminal_events: Vec::new(),
+        }
+    }
+}
+
+/// Truth of a trigger that was not looked at yet.
+pub(crate) const UNKNOWN: u8 = 2;
+
+/// Lanes of one program. Arrays are lane after lane.
+///
+/// ```
+/// use vesica_engine::{Batch, LaneStatus, compile};
+/// let program = compile(&vesica_model::Network::default())?;
+/// let batch = Batch::new(&program, 3);
+/// assert_eq!((batch.n_lanes(), batch.status(2)), (3, &LaneStatus::Running));
+/// # Ok::<(), vesica_engine::CompileError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Batch {
+    n_lanes: usize,
+    n_species: usize,
+    n_parameters: usize,
+    n_events: usize,
+    n_fixed: usize,
+    state: Vec<f64>,
+    parameters: Vec<f64>,
+    pub(crate) time: Vec<f64>,
+    pub(crate) step: Vec<f64>,
+    pub(crate) status: Vec<LaneStatus>,
+    pub(crate) counters: Vec<Counters>,
+    pub(crate) fired: Vec<Vec<(usize, f64)>>,
+    /// Truth of each trigger when the lane was last looked at.
+    truths: Vec<u8>,
+    /// The prologue's results.
+    fixed: Vec<f64>,
+    is_stale: Vec<bool>,
+}
+
+impl Batch {
+    /// Lanes with the program's default parameters and initial amounts, at time 0.
+    pub fn new(program: &Program, n_lanes: usize) -> Self {
+        let state = program.initial_state(program.default_parameters());
+        Self {
+            n_lanes,
+            n_species: program.n_species(),
+            n_parameters: program.n_parameters(),
+            n_events: program.n_events(),
+            n_fixed: program.n_fixed(),
+            state: state.repeat(n_lanes),
+            parameters: program.default_parameters().repeat(n_lanes),
+            time: vec![0.0; n_lanes],
+            step: vec![0.0; n_lanes],
+            status: vec![LaneStatus::Running; n_lanes],
+            counters: vec![Counters::default(); n_lanes],
+            fired: vec![Vec::new(); n_lanes],
+            truths: vec![UNKNOWN; n_lanes * program.n_events()],
+            fixed: vec![0.0; n_lanes * program.n_fixed()],
+            is_stale: vec![true; n_lanes],
+        }
+    }
+
+    /// Number of lanes.
+    pub fn n_lanes(&self) -> usize {
+        self.n_lanes
+    }
+
+    /// Amounts of a lane, `[n_species]`.
+    pub fn state(&self, lane: usize) -> &[f64] {
+        &self.state[lane * self.n_species..][..self.n_species]
+    }
+
+    /// Amounts of a lane, to be changed between calls of [`crate::advance`].
+    ///
+    /// A change that turns a trigger true makes the event fire when the lane goes on.
+    pub fn state_mut(&mut self, lane: usize) -> &mut [f64] {
+        &mut self.state[lane * self.n_species..][..self.n_species]
+    }
+
+    /// Amounts of all lanes, `[lane × n_species]`.
+    pub fn states(&self) -> &[f64] {
+        &self.state
+    }
+
+    /// Parameters of a lane, `[n_parameters]`.
+    pub fn parameters(&self, lane: usize) -> &[f64] {
+        &self.parameters[lane * self.n_parameters..][..self.n_parameters]
+    }
+
+    /// Parameters of a lane, to be changed between calls of [`crate::advance`].
+    pub fn parameters_mut(&mut self, lane: usize) -> &mut [f64] {
+        self.is_stale[lane] = true;
+        &mut self.parameters[lane * self.n_parameters..][..self.n_parameters]
+    }
+
+    /// Time of a lane.
+    pub fn time(&self, lane: usize) -> f64 {
+        self.time[lane]
+    }
+
+    /// Sets the time of a lane.
+    pub fn set_time(&mut self, lane: usize, time: f64) {
+        self.time[lane] = time;
+    }
+
+    /// The step a lane would try next; 0 before its first.
+    pub fn step(&self, lane: usize) -> f64 {
+        self.step[lane]
+    }
+
+    /// How a lane stands.
+    pub fn status(&self, lane: usize) -> &LaneStatus {
+        &self.status[lane]
+    }
+
+    /// What the solver did for a lane.
+    pub fn counters(&self, lane: usize) -> Counters {
+        self.counters[lane]
+    }
+
+    /// `(event, time)` of everything that fired in a lane, in order.
+    pub fn fired(&self, lane: usize) -> &[(usize, f64)] {
+        &self.fired[lane]
+    }
+
+    /// Lets a stopped or failed lane go on from where it is.
+    pub fn resume(&mut self, lane: usize) {
+        self.status[lane] = LaneStatus::Running;
+    }
+
+    /// Takes a lane out of all further steps, as if `event` had stopped it now.
+    pub fn stop(&mut self, lane: usize, event: usize) {
+        self.status[lane] = LaneStatus::Stopped { event, time: self.time[lane] };
+    }
+
+    /// Puts a lane back to the start: time 0, initial amounts of its own parameters, nothing fired.
+    pub fn restart(&mut self, program: &Program, lane: usize) {
+        let state = program.initial_state(self.parameters(lane));
+        self.state_mut(lane).copy_from_slice(&state);
+        self.time[lane] = 0.0;
+        self.step[lane] = 0.0;
+        self.status[lane] = LaneStatus::Running;
+        self.counters[lane] = Counters::default();
+        self.fired[lane].clear();
+        self.truths_mut(lane).fill(UNKNOWN);
+    }
+
+    /// Makes `lane` the same as lane `from` of another batch of the same program.
+    ///
+    /// # Panics
+    /// If the programs differ in shape.
+    pub fn copy_lane(&mut self, lane: usize, other: &Self, from: usize) {
+        self.state_mut(lane).copy_from_slice(other.state(from));
+        self.parameters_mut(lane).copy_from_slice(other.parameters(from));
+        self.truths_mut(lane).copy_from_slice(other.truths(from));
+        self.time[lane] = other.time[from];
+        self.step[lane] = other.step[from];
+        self.status[lane] = other.status[from].clone();
+        self.counters[lane] = other.counters[from];
+        self.fired[lane].clone_from(&other.fired[from]);
+    }
+
+    pub(crate) fn truths(&self, lane: usize) -> &[u8] {
+        &self.truths[lane * self.n_events..][..self.n_events]
+    }
+
+    pub(crate) fn truths_mut(&mut self, lane: usize) -> &mut [u8] {
+        &mut self.truths[lane * self.n_events..][..self.n_events]
+    }
+
+    /// The prologue's results of a lane; up to date after [`Batch::refresh`].
+    pub(crate) fn fixed(&self, lane: usize) -> &[f64] {
+        &self.fixed[lane * self.n_fixed..][..self.n_fixed]
+    }
+
+    /// Runs the prologue for lanes whose parameters were touched.
+    pub(crate) fn refresh(&mut self, program: &Program, workspace: &mut Workspace) {
+        let stale: Vec<usize> = (0..self.n_lanes).filter(|lane| self.is_stale[*lane]).collect();
+        let section = &program.prologue;
+        for lanes in stale.chunks(TILE) {
+            for (slot, lane) in lanes.iter().enumerate() {
+                put(&mut workspace.prologue, section.constants.len() as u32, slot, self.parameters(*lane));
+            }
+            dispatch(workspace.instructions, Run::<TILE> { tape: &section.tape, memory: &mut workspace.prologue });
+            for (slot, lane) in lanes.iter().enumerate() {
+                let fixed = &mut self.fixed[lane * self.n_fixed..][..self.n_fixed];
+                for (value, row) in fixed.iter_mut().zip(&section.tape.outputs) {
+                    *value = workspace.prologue[*row as usize * TILE + slot];
+                }
+                self.is_stale[*lane] = false;
+            }
+        }
+    }
+}

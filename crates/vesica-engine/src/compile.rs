@@ -1,0 +1,233 @@
+//! Network -> program.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use vesica_model::{Network, Reaction};
+
+use crate::derivative::{TIME, derivatives};
+use crate::graph::{Graph, NodeId, Op};
+use crate::lower::{Initial, Running};
+use crate::program::{EventPlan, Names, Program, Section, Tapes};
+use crate::sparse_lu::SparseLu;
+use crate::switches::{Freezer, margin, times};
+use crate::tape::{Draft, Layout};
+
+/// Why a network is no program. Each is a fault of whoever made the network, not of the model's author.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CompileError {
+    /// A formula names a species, parameter or variable by an index that does not exist.
+    NoSuchSymbol {
+        /// What the formula belongs to.
+        owner: String,
+    },
+    /// A rule names a variable that stands behind it.
+    VariableOrder {
+        /// What the formula belongs to.
+        owner: String,
+        /// The variable named too early.
+        variable: String,
+    },
+    /// An initial amount depends on itself.
+    CircularInitial {
+        /// The species.
+        species: String,
+    },
+}
+
+impl fmt::Display for CompileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSuchSymbol { owner } => write!(f, "`{owner}` names something that is not in the network"),
+            Self::VariableOrder { owner, variable } => {
+                write!(f, "`{owner}` names the variable `{variable}`, which stands behind it")
+            }
+            Self::CircularInitial { species } => write!(f, "the initial amount of `{species}` depends on itself"),
+        }
+    }
+}
+
+impl std::error::Error for CompileError {}
+
+/// Makes a program of a network.
+///
+/// # Errors
+/// [`CompileError`] where the network contradicts itself.
+///
+/// ```
+/// use vesica_model::{Expression, Network, Parameter, Reaction, Species, Symbol};
+/// let mut network = Network::default();
+/// network.parameters.push(Parameter { id: "k".into(), value: 0.1 });
+/// let initial = Expression::Number(100.0);
+/// network.species.push(Species { id: "A".into(), initial, compartment: None, is_concentration: false });
+/// let rate = Expression::Binary(
+///     vesica_model::Binary::Multiply,
+///     Box::new(Expression::Symbol(Symbol::Parameter(0))),
+///     Box::new(Expression::Symbol(Symbol::Species(0))),
+/// );
+/// network.reactions.push(Reaction { id: "decay".into(), reactants: vec![(0, 1.0)], products: vec![], rate });
+/// let program = vesica_engine::compile(&network)?;
+/// assert_eq!(program.initial_state(program.default_parameters()), vec![100.0]);
+/// # Ok::<(), vesica_engine::CompileError>(())
+/// ```
+pub fn compile(network: &Network) -> Result<Program, CompileError> {
+    check_indices(network)?;
+    let mut graph = Graph::default();
+    let formulas = Formulas::new(network, &mut graph)?;
+    let mut freezer = Freezer::default();
+    let frozen: Vec<NodeId> = formulas.rhs.iter().map(|node| freezer.freeze(&mut graph, *node)).collect();
+    let conditions: Vec<NodeId> = formulas.triggers.iter().chain(&freezer.conditions).copied().collect();
+    let margins: Vec<NodeId> = conditions.iter().map(|condition| margin(&mut graph, *condition)).collect();
+    let mut stops = Vec::new();
+    conditions.iter().for_each(|condition| times(&graph, *condition, &mut stops));
+    let (jacobian, by_time) = jacobian(&mut graph, &frozen);
+    let is_autonomous = by_time.is_empty();
+    let pattern: Vec<(u32, u32)> = jacobian.iter().map(|(at, _)| *at).collect();
+    let step: Vec<NodeId> =
+        frozen.iter().copied().chain(jacobian.iter().map(|(_, node)| *node)).chain(by_time).collect();
+
+    let mut layout = Layout::with_prologue();
+    let mut draft = |outputs: &[NodeId]| Draft::new(&graph, &mut layout, outputs);
+    let (live, variables, rates) = (draft(&formulas.rhs), draft(&formulas.variables), draft(&formulas.rates));
+    let (rhs, step) = (draft(&frozen), draft(&step));
+    let (truths, margins, stops) = (draft(&conditions), draft(&margins), draft(&stops));
+    let assignments: Vec<Draft> = formulas.assignments.iter().map(|values| draft(values)).collect();
+
+    let n_species = network.species.len();
+    let bases = layout.bases(n_species, freezer.conditions.len());
+    let tapes = Tapes {
+        live: live.resolve(bases),
+        variables: variables.resolve(bases),
+        rates: rates.resolve(bases),
+        rhs: rhs.resolve(bases),
+        step: step.resolve(bases),
+        truths: truths.resolve(bases),
+        margins: margins.resolve(bases),
+        assignments: assignments.iter().map(|values| values.resolve(bases)).collect(),
+    };
+    static COMPILATIONS: AtomicU64 = AtomicU64::new(0);
+    Ok(Program {
+        id: COMPILATIONS.fetch_add(1, Ordering::Relaxed),
+        prologue: Section::of_parameters(&graph, layout.fixed.as_deref().unwrap_or_default(), network),
+        initial: Section::of_parameters(&graph, &formulas.initial, network),
+        names: Names::of(network),
+        defaults: network.parameters.iter().map(|parameter| parameter.value).collect(),
+        constants: layout.constants,
+        bases,
+        n_modes: freezer.conditions.len(),
+        stops: stops.resolve(bases).outputs,
+        lu: SparseLu::new(n_species, &pattern),
+        pattern,
+        is_autonomous,
+        stoichiometry: network.reactions.iter().map(net_change).collect(),
+        events: network.events.iter().map(EventPlan::of).collect(),
+        tapes,
+    })
+}
+
+/// Nodes of everything the network says.
+struct Formulas {
+    rhs: Vec<NodeId>,
+    rates: Vec<NodeId>,
+    variables: Vec<NodeId>,
+    triggers: Vec<NodeId>,
+    assignments: Vec<Vec<NodeId>>,
+    initial: Vec<NodeId>,
+}
+
+impl Formulas {
+    fn new(network: &Network, graph: &mut Graph) -> Result<Self, CompileError> {
+        let running = Running::new(network, graph)?;
+        let mut rates = Vec::with_capacity(network.reactions.len());
+        for reaction in &network.reactions {
+            rates.push(running.lower(graph, &reaction.rate, &reaction.id)?);
+        }
+        let (mut triggers, mut assignments) = (Vec::new(), Vec::new());
+        for event in &network.events {
+            let trigger = running.lower(graph, &event.trigger, &event.id)?;
+            triggers.push(graph.truth(trigger));
+            let values = event.assignments.iter().map(|(_, value)| running.lower(graph, value, &event.id));
+            assignments.push(values.collect::<Result<_, _>>()?);
+        }
+        let mut initial = Initial::new(network);
+        let initial = (0..network.species.len()).map(|i| initial.species(graph, i)).collect::<Result<_, _>>()?;
+        let rhs = right_hand_side(network, &running, graph, &rates)?;
+        Ok(Self { rhs, rates, variables: running.variables, triggers, assignments, initial })
+    }
+}
+
+/// Sum of what every reaction changes, in the order of the reactions, then of the rate rules.
+fn right_hand_side(
+    network: &Network,
+    running: &Running,
+    graph: &mut Graph,
+    rates: &[NodeId],
+) -> Result<Vec<NodeId>, CompileError> {
+    let zero = graph.constant(0.0);
+    let mut rhs = vec![zero; network.species.len()];
+    for (reaction, rate) in network.reactions.iter().zip(rates) {
+        for (species, change) in net_change(reaction) {
+            let factor = graph.constant(change);
+            let term = graph.binary(Op::Multiply, factor, *rate);
+            rhs[species] = graph.binary(Op::Add, rhs[species], term);
+        }
+    }
+    for (species, rule) in &network.rate_rules {
+        let rule = running.lower(graph, rule, &network.species[*species].id)?;
+        rhs[*species] = graph.binary(Op::Add, rhs[*species], rule);
+    }
+    Ok(rhs)
+}
+
+/// `(species, change per unit of the reaction)`, sorted; species that do not change are left out.
+pub(crate) fn net_change(reaction: &Reaction) -> Vec<(usize, f64)> {
+    let mut change = BTreeMap::new();
+    for (species, count) in &reaction.products {
+        *change.entry(*species).or_insert(0.0) += count;
+    }
+    for (species, count) in &reaction.reactants {
+        *change.entry(*species).or_insert(0.0) -= count;
+    }
+    change.into_iter().filter(|(_, count)| *count != 0.0).collect()
+}
+
+/// `((row, column), entry)` of the Jacobian, and the derivatives by time (empty when none depends on it).
+#[allow(clippy::type_complexity)]
+fn jacobian(graph: &mut Graph, rhs: &[NodeId]) -> (Vec<((u32, u32), NodeId)>, Vec<NodeId>) {
+    let zero = graph.constant(0.0);
+    let (mut entries, mut by_time) = (Vec::new(), vec![zero; rhs.len()]);
+    for (row, derivatives) in derivatives(graph, rhs).into_iter().enumerate() {
+        for (column, node) in derivatives {
+            if column == TIME {
+                by_time[row] = node;
+            } else {
+                entries.push(((row as u32, column), node));
+            }
+        }
+    }
+    if by_time.iter().all(|node| *node == zero) {
+        by_time.clear();
+    }
+    (entries, by_time)
+}
+
+/// Species named outside formulas must exist, too.
+fn check_indices(network: &Network) -> Result<(), CompileError> {
+    let n = network.species.len();
+    let fault = |owner: &str| Err(CompileError::NoSuchSymbol { owner: owner.to_owned() });
+    for reaction in &network.reactions {
+        if reaction.reactants.iter().chain(&reaction.products).any(|(species, _)| *species >= n) {
+            return fault(&reaction.id);
+        }
+    }
+    for event in &network.events {
+        if event.assignments.iter().any(|(species, _)| *species >= n) {
+            return fault(&event.id);
+        }
+    }
+    if network.rate_rules.iter().any(|(species, _)| *species >= n) {
+        return fault("rate rule");
+    }
+    Ok(())
+}

@@ -1,0 +1,359 @@
+//! A compiled network: validated, immutable, shared between threads.
+
+use vesica_model::{Event, Network};
+
+use crate::batch::Batch;
+use crate::graph::{Graph, NodeId};
+use crate::interpreter::{Run, TILE, run_one};
+use crate::simd::dispatch;
+use crate::sparse_lu::SparseLu;
+use crate::tape::{Bases, Draft, Layout, Tape};
+use crate::workspace::Workspace;
+
+/// A compiled network. Parameters are data: nothing is compiled again when they change.
+///
+/// Made by [`crate::compile`].
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// Different for every compilation: a workspace sees by it which program it was laid out for.
+    pub(crate) id: u64,
+    pub(crate) names: Names,
+    pub(crate) defaults: Vec<f64>,
+    pub(crate) constants: Vec<f64>,
+    pub(crate) bases: Bases,
+    pub(crate) n_modes: usize,
+    /// Parameters to fixed values.
+    pub(crate) prologue: Section,
+    /// Parameters to initial amounts.
+    pub(crate) initial: Section,
+    pub(crate) tapes: Tapes,
+    /// Rows that hold the times at which a condition changes.
+    pub(crate) stops: Vec<u32>,
+    /// `(row, column)` of the Jacobian's entries.
+    pub(crate) pattern: Vec<(u32, u32)>,
+    pub(crate) lu: SparseLu,
+    pub(crate) is_autonomous: bool,
+    /// `(species, change)` of each reaction.
+    pub(crate) stoichiometry: Vec<Vec<(usize, f64)>>,
+    pub(crate) events: Vec<EventPlan>,
+}
+
+/// Names, by index.
+#[derive(Clone, Debug)]
+pub(crate) struct Names {
+    pub(crate) species: Vec<String>,
+    pub(crate) parameters: Vec<String>,
+    pub(crate) variables: Vec<String>,
+    pub(crate) reactions: Vec<String>,
+    pub(crate) events: Vec<String>,
+}
+
+/// The sections that run on the state.
+#[derive(Clone, Debug)]
+pub(crate) struct Tapes {
+    /// Right-hand side as the network says it.
+    pub(crate) live: Tape,
+    pub(crate) variables: Tape,
+    pub(crate) rates: Tape,
+    /// Right-hand side with modes for conditions.
+    pub(crate) rhs: Tape,
+    /// The same, then the Jacobian's entries, then the derivatives by time (none when autonomous).
+    pub(crate) step: Tape,
+    /// Truth of every trigger, then of every mode's condition.
+    pub(crate) truths: Tape,
+    /// Functions that cross zero where a truth changes, in the same order.
+    pub(crate) margins: Tape,
+    /// New amounts of each event's assignments.
+    pub(crate) assignments: Vec<Tape>,
+}
+
+/// What an event does besides its formulas.
+#[derive(Clone, Debug)]
+pub(crate) struct EventPlan {
+    pub(crate) fires_at_start: bool,
+    /// Species assigned.
+    pub(crate) species: Vec<usize>,
+}
+
+/// A tape that runs on parameters alone, with its own memory.
+#[derive(Clone, Debug)]
+pub(crate) struct Section {
+    pub(crate) tape: Tape,
+    pub(crate) constants: Vec<f64>,
+}
+
+impl Names {
+    pub(crate) fn of(network: &Network) -> Self {
+        Self {
+            species: network.species.iter().map(|x| x.id.clone()).collect(),
+            parameters: network.parameters.iter().map(|x| x.id.clone()).collect(),
+            variables: network.variables.iter().map(|x| x.id.clone()).collect(),
+            reactions: network.reactions.iter().map(|x| x.id.clone()).collect(),
+            events: network.events.iter().map(|x| x.id.clone()).collect(),
+        }
+    }
+}
+
+impl EventPlan {
+    pub(crate) fn of(event: &Event) -> Self {
+        let species = event.assignments.iter().map(|(species, _)| *species).collect();
+        Self { fires_at_start: event.fires_at_start, species }
+    }
+}
+
+impl Section {
+    pub(crate) fn of_parameters(graph: &Graph, outputs: &[NodeId], network: &Network) -> Self {
+        let mut layout = Layout::of_prologue();
+        let draft = Draft::new(graph, &mut layout, outputs);
+        let tape = draft.resolve(layout.bases(network.parameters.len(), 0));
+        Self { tape, constants: layout.constants }
+    }
+
+    /// Memory of `W` lanes with the constants in place.
+    pub(crate) fn memory<const W: usize>(&self) -> Vec<f64> {
+        filled::<W>(&self.constants, self.tape.n_rows.max(self.constants.len()))
+    }
+
+    fn run_one(&self, memory: &mut [f64], parameters: &[f64], out: &mut [f64]) {
+        memory[self.constants.len()..][..parameters.len()].copy_from_slice(parameters);
+        run_one(&self.tape, memory);
+        for (out, row) in out.iter_mut().zip(&self.tape.outputs) {
+            *out = memory[*row as usize];
+        }
+    }
+}
+
+/// `n_rows` rows of `W` lanes, the first ones holding the constants.
+pub(crate) fn filled<const W: usize>(constants: &[f64], n_rows: usize) -> Vec<f64> {
+    let mut memory = vec![0.0; n_rows * W];
+    for (row, constant) in memory.chunks_exact_mut(W).zip(constants) {
+        row.fill(*constant);
+    }
+    memory
+}
+
+impl Program {
+    /// Number of species.
+    pub fn n_species(&self) -> usize {
+        self.names.species.len()
+    }
+
+    /// Number of parameters.
+    pub fn n_parameters(&self) -> usize {
+        self.names.parameters.len()
+    }
+
+    /// Number of assignment rules.
+    pub fn n_variables(&self) -> usize {
+        self.names.variables.len()
+    }
+
+    /// Number of reactions.
+    pub fn n_reactions(&self) -> usize {
+        self.names.reactions.len()
+    }
+
+    /// Number of events.
+    pub fn n_events(&self) -> usize {
+        self.names.events.len()
+    }
+
+    /// Names of the species, in the order of every state.
+    pub fn species_ids(&self) -> &[String] {
+        &self.names.species
+    }
+
+    /// Names of the parameters, in the order of every parameter set.
+    pub fn parameter_ids(&self) -> &[String] {
+        &self.names.parameters
+    }
+
+    /// Names of the assignment rules.
+    pub fn variable_ids(&self) -> &[String] {
+        &self.names.variables
+    }
+
+    /// Names of the reactions.
+    pub fn reaction_ids(&self) -> &[String] {
+        &self.names.reactions
+    }
+
+    /// Names of the events.
+    pub fn event_ids(&self) -> &[String] {
+        &self.names.events
+    }
+
+    /// Index of a species.
+    pub fn species(&self, id: &str) -> Option<usize> {
+        self.names.species.iter().position(|name| name == id)
+    }
+
+    /// Index of a parameter.
+    pub fn parameter(&self, id: &str) -> Option<usize> {
+        self.names.parameters.iter().position(|name| name == id)
+    }
+
+    /// Index of an assignment rule.
+    pub fn variable(&self, id: &str) -> Option<usize> {
+        self.names.variables.iter().position(|name| name == id)
+    }
+
+    /// Index of an event.
+    pub fn event(&self, id: &str) -> Option<usize> {
+        self.names.events.iter().position(|name| name == id)
+    }
+
+    /// Defaults of the parameters; NaN where the model gives none.
+    pub fn default_parameters(&self) -> &[f64] {
+        &self.defaults
+    }
+
+    /// `(species, change)` of a reaction, sorted by species.
+    pub fn stoichiometry(&self, reaction: usize) -> &[(usize, f64)] {
+        &self.stoichiometry[reaction]
+    }
+
+    /// `(row, column)` of the entries of the Jacobian that can differ from zero, in the order of
+    /// [`Program::jacobian`].
+    pub fn jacobian_pattern(&self) -> &[(u32, u32)] {
+        &self.pattern
+    }
+
+    /// Amounts at the start. `parameters`: `[n_parameters]`.
+    ///
+    /// # Panics
+    /// If there are fewer parameters than [`Program::n_parameters`].
+    pub fn initial_state(&self, parameters: &[f64]) -> Vec<f64> {
+        let mut state = vec![0.0; self.n_species()];
+        self.initial.run_one(&mut self.initial.memory::<1>(), &parameters[..self.n_parameters()], &mut state);
+        state
+    }
+
+    /// Change of every amount per time, one lane. `state`, `out`: `[n_species]`.
+    pub fn rhs(&self, workspace: &mut Workspace, t: f64, state: &[f64], parameters: &[f64], out: &mut [f64]) {
+        self.evaluate(&self.tapes.live, workspace, (t, state, parameters), out);
+    }
+
+    /// Values of the assignment rules, one lane. `out`: `[n_variables]`.
+    pub fn variables(&self, workspace: &mut Workspace, t: f64, state: &[f64], parameters: &[f64], out: &mut [f64]) {
+        self.evaluate(&self.tapes.variables, workspace, (t, state, parameters), out);
+    }
+
+    /// Rates of the reactions, amount per time, one lane. `out`: `[n_reactions]`.
+    pub fn reaction_rates(
+        &self,
+        workspace: &mut Workspace,
+        t: f64,
+        state: &[f64],
+        parameters: &[f64],
+        out: &mut [f64],
+    ) {
+        self.evaluate(&self.tapes.rates, workspace, (t, state, parameters), out);
+    }
+
+    /// Entries of the Jacobian d(rhs)/d(state), one lane. `out`: as [`Program::jacobian_pattern`].
+    ///
+    /// Conditions count as they stand at this state; at a jump the slope of the jump is not in it.
+    pub fn jacobian(&self, workspace: &mut Workspace, t: f64, state: &[f64], parameters: &[f64], out: &mut [f64]) {
+        let n = self.n_species();
+        self.prepare(workspace, t, state, parameters);
+        run_one(&self.tapes.truths, &mut workspace.one);
+        let modes = &self.tapes.truths.outputs[self.n_events()..];
+        let truths: Vec<f64> = modes.iter().map(|row| workspace.one[*row as usize]).collect();
+        workspace.one[self.bases.modes as usize..][..self.n_modes].copy_from_slice(&truths);
+        run_one(&self.tapes.step, &mut workspace.one);
+        for (out, row) in out.iter_mut().zip(&self.tapes.step.outputs[n..n + self.pattern.len()]) {
+            *out = workspace.one[*row as usize];
+        }
+    }
+
+    /// Values of the assignment rules of all lanes of a batch. `out`: `[lane × n_variables]`.
+    pub fn variables_of_batch(&self, workspace: &mut Workspace, batch: &mut Batch, out: &mut [f64]) {
+        self.evaluate_batch(&self.tapes.variables, workspace, batch, out);
+    }
+
+    /// Rates of the reactions of all lanes of a batch. `out`: `[lane × n_reactions]`.
+    pub fn reaction_rates_of_batch(&self, workspace: &mut Workspace, batch: &mut Batch, out: &mut [f64]) {
+        self.evaluate_batch(&self.tapes.rates, workspace, batch, out);
+    }
+
+    /// Rows of the memory that every tape on the state fits in.
+    pub(crate) fn n_rows(&self) -> usize {
+        let tapes = &self.tapes;
+        [&tapes.live, &tapes.variables, &tapes.rates, &tapes.rhs, &tapes.step, &tapes.truths, &tapes.margins]
+            .into_iter()
+            .chain(&tapes.assignments)
+            .map(|tape| tape.n_rows)
+            .max()
+            .unwrap_or(0)
+            .max(self.bases.registers as usize)
+    }
+
+    /// Number of values the prologue makes.
+    pub(crate) fn n_fixed(&self) -> usize {
+        self.prologue.tape.outputs.len()
+    }
+
+    /// Whether something has to be looked for between steps.
+    pub(crate) fn has_switches(&self) -> bool {
+        !self.tapes.truths.outputs.is_empty()
+    }
+
+    /// Puts one lane's inputs into the one-lane memory, its fixed values computed afresh.
+    fn prepare(&self, workspace: &mut Workspace, t: f64, state: &[f64], parameters: &[f64]) {
+        workspace.fit(self);
+        let (fixed, n_fixed) = (self.bases.fixed as usize, self.n_fixed());
+        let parameters = &parameters[..self.n_parameters()];
+        self.prologue.run_one(&mut workspace.prologue_one, parameters, &mut workspace.one[fixed..fixed + n_fixed]);
+        workspace.set_point(self, t, state);
+    }
+
+    fn evaluate(
+        &self,
+        tape: &Tape,
+        workspace: &mut Workspace,
+        (t, state, parameters): (f64, &[f64], &[f64]),
+        out: &mut [f64],
+    ) {
+        self.prepare(workspace, t, state, parameters);
+        run_one(tape, &mut workspace.one);
+        for (out, row) in out.iter_mut().zip(&tape.outputs) {
+            *out = workspace.one[*row as usize];
+        }
+    }
+
+    fn evaluate_batch(&self, tape: &Tape, workspace: &mut Workspace, batch: &mut Batch, out: &mut [f64]) {
+        workspace.fit(self);
+        batch.refresh(self, workspace);
+        let n_outputs = tape.outputs.len();
+        for first in (0..batch.n_lanes()).step_by(TILE) {
+            let lanes = first..(first + TILE).min(batch.n_lanes());
+            for (slot, lane) in lanes.clone().enumerate() {
+                let memory = &mut workspace.tile.memory;
+                put(memory, self.bases.fixed, slot, batch.fixed(lane));
+                put(memory, self.bases.state, slot, batch.state(lane));
+                put(memory, self.bases.time, slot, &[batch.time(lane)]);
+            }
+            dispatch(workspace.instructions, Run::<TILE> { tape, memory: &mut workspace.tile.memory });
+            for (slot, lane) in lanes.enumerate() {
+                for (k, row) in tape.outputs.iter().enumerate() {
+                    out[lane * n_outputs + k] = workspace.tile.memory[*row as usize * TILE + slot];
+                }
+            }
+        }
+    }
+}
+
+/// Writes a column into rows from `base` on.
+pub(crate) fn put(memory: &mut [f64], base: u32, slot: usize, column: &[f64]) {
+    for (row, value) in memory[base as usize * TILE..].chunks_exact_mut(TILE).zip(column) {
+        row[slot] = *value;
+    }
+}
+
+/// Reads a column of rows.
+pub(crate) fn take(rows: &[f64], slot: usize, column: &mut [f64]) {
+    for (value, row) in column.iter_mut().zip(rows.chunks_exact(TILE)) {
+        *value = row[slot];
+    }
+}

@@ -1,0 +1,276 @@
+//! A section of a program: straight-line instructions over rows of lanes.
+//!
+//! Rows are numbered through one memory: constants, fixed values (the prologue's results), state,
+//! time, modes, then registers. Registers are given out by liveness, the last freed first, so that
+//! the rows in use stay in the first-level cache.
+
+use std::collections::HashMap;
+
+use crate::graph::{Graph, Node, NodeId, Op};
+
+/// One instruction: `rows[to] = op(rows[a], rows[b], rows[c])`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Instruction {
+    pub(crate) op: Op,
+    pub(crate) to: u32,
+    pub(crate) from: [u32; 3],
+}
+
+/// Instructions and where their results lie.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tape {
+    pub(crate) code: Vec<Instruction>,
+    /// Row of each output.
+    pub(crate) outputs: Vec<u32>,
+    /// All rows named are below this.
+    pub(crate) n_rows: usize,
+}
+
+/// Where inputs lie; constants and fixed values are added as tapes ask for them.
+pub(crate) struct Layout {
+    /// `None`: fixed values are computed in the tape itself (the prologue's own layout).
+    pub(crate) fixed: Option<Vec<NodeId>>,
+    fixed_rows: HashMap<NodeId, u32>,
+    pub(crate) constants: Vec<f64>,
+    constant_rows: HashMap<u64, u32>,
+}
+
+/// A row before the sizes of the parts are known.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    Constant(u32),
+    Fixed(u32),
+    Species(u32),
+    Parameter(u32),
+    Time,
+    Mode(u32),
+    Register(u32),
+}
+
+/// A tape whose rows are not yet numbered.
+pub(crate) struct Draft {
+    code: Vec<(Op, Place, [Place; 3])>,
+    outputs: Vec<Place>,
+    n_registers: u32,
+}
+
+/// First row of each part.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Bases {
+    pub(crate) fixed: u32,
+    pub(crate) state: u32,
+    pub(crate) time: u32,
+    pub(crate) modes: u32,
+    pub(crate) registers: u32,
+}
+
+impl Layout {
+    /// A layout whose fixed values come from a prologue.
+    pub(crate) fn with_prologue() -> Self {
+        Self {
+            fixed: Some(Vec::new()),
+            fixed_rows: HashMap::new(),
+            constants: Vec::new(),
+            constant_rows: HashMap::new(),
+        }
+    }
+
+    /// The layout of a prologue: everything is computed from parameters.
+    pub(crate) fn of_prologue() -> Self {
+        Self { fixed: None, ..Self::with_prologue() }
+    }
+
+    fn place(&mut self, graph: &Graph, id: NodeId) -> Option<Place> {
+        if let Node::Constant(bits) = graph.node(id) {
+            let next = self.constants.len() as u32;
+            let row = *self.constant_rows.entry(bits).or_insert(next);
+            if row == next {
+                self.constants.push(f64::from_bits(bits));
+            }
+            return Some(Place::Constant(row));
+        }
+        match &mut self.fixed {
+            Some(fixed) if graph.is_fixed(id) => {
+                let row = *self.fixed_rows.entry(id).or_insert_with(|| {
+                    fixed.push(id);
+                    fixed.len() as u32 - 1
+                });
+                return Some(Place::Fixed(row));
+            }
+            _ => {}
+        }
+        match graph.node(id) {
+            Node::Species(species) => Some(Place::Species(species)),
+            Node::Parameter(parameter) => Some(Place::Parameter(parameter)),
+            Node::Time => Some(Place::Time),
+            Node::Mode(mode) => Some(Place::Mode(mode)),
+            _ => None,
+        }
+    }
+
+    /// Rows of the parts for a state of `n_species` and `n_modes`.
+    pub(crate) fn bases(&self, n_species: usize, n_modes: usize) -> Bases {
+        let fixed = self.constants.len() as u32;
+        let state = fixed + self.fixed.as_ref().map_or(0, Vec::len) as u32;
+        let time = state + n_species as u32;
+        let modes = time + 1;
+        Bases { fixed, state, time, modes, registers: modes + n_modes as u32 }
+    }
+}
+
+impl Draft {
+    /// Orders the nodes that `outputs` need and gives them registers.
+    pub(crate) fn new(graph: &Graph, layout: &mut Layout, outputs: &[NodeId]) -> Self {
+        let list = linearise(graph, layout, outputs);
+        allocate(graph, layout, &list, outputs)
+    }
+
+    /// Numbers the rows.
+    pub(crate) fn resolve(&self, bases: Bases) -> Tape {
+        let row = |place: &Place| match *place {
+            Place::Constant(i) => i,
+            Place::Fixed(i) => bases.fixed + i,
+            // A prologue has parameters where other tapes have the state.
+            Place::Species(i) | Place::Parameter(i) => bases.state + i,
+            Place::Time => bases.time,
+            Place::Mode(i) => bases.modes + i,
+            Place::Register(i) => bases.registers + i,
+        };
+        let code = self
+            .code
+            .iter()
+            .map(|(op, to, from)| Instruction {
+                op: *op,
+                to: row(to),
+                from: [row(&from[0]), row(&from[1]), row(&from[2])],
+            })
+            .collect();
+        Tape {
+            code,
+            outputs: self.outputs.iter().map(row).collect(),
+            n_rows: (bases.registers + self.n_registers) as usize,
+        }
+    }
+}
+
+/// A node to be computed, with multiply-add pairs already joined.
+struct Step {
+    id: NodeId,
+    op: Op,
+    operands: [NodeId; 3],
+}
+
+fn linearise(graph: &Graph, layout: &mut Layout, outputs: &[NodeId]) -> Vec<Step> {
+    let mut uses: HashMap<NodeId, u32> = HashMap::new();
+    let mut order = Vec::new();
+    let mut stack: Vec<(NodeId, bool)> = Vec::new();
+    for output in outputs {
+        *uses.entry(*output).or_insert(0) += 2; // An output is never joined into another instruction.
+        stack.push((*output, false));
+        while let Some((id, are_operands_done)) = stack.pop() {
+            if are_operands_done {
+                order.push(id);
+                continue;
+            }
+            let Node::Apply(op, args) = graph.node(id) else { continue };
+            if layout.place(graph, id).is_some() || uses.get(&id).is_some_and(|n| *n & VISITED != 0) {
+                continue;
+            }
+            *uses.entry(id).or_insert(0) |= VISITED;
+            stack.push((id, true));
+            for arg in args[..op.n_operands()].iter().rev() {
+                *uses.entry(*arg).or_insert(0) += 1;
+                stack.push((*arg, false));
+            }
+        }
+    }
+    join(graph, layout, &order, &uses)
+}
+
+/// Mark in the use counts.
+const VISITED: u32 = 1 << 31;
+
+fn join(graph: &Graph, layout: &mut Layout, order: &[NodeId], uses: &HashMap<NodeId, u32>) -> Vec<Step> {
+    let mut product = |id: NodeId| match graph.node(id) {
+        Node::Apply(Op::Multiply, [p, q, _])
+            if uses.get(&id).is_some_and(|n| n & !VISITED == 1) && layout.place(graph, id).is_none() =>
+        {
+            Some((p, q))
+        }
+        _ => None,
+    };
+    let mut joined = std::collections::HashSet::new();
+    let mut steps: Vec<Step> = Vec::with_capacity(order.len());
+    // From the end, so that a product joined into a sum is known before it is reached.
+    for id in order.iter().rev() {
+        if joined.contains(id) {
+            continue;
+        }
+        let Node::Apply(op, [a, b, c]) = graph.node(*id) else { continue };
+        let (op, operands, gone) = match op {
+            Op::Add => match (product(a), product(b)) {
+                (_, Some((p, q))) => (Op::MultiplyAdd, [p, q, a], Some(b)),
+                (Some((p, q)), None) => (Op::MultiplyAdd, [p, q, b], Some(a)),
+                (None, None) => (op, [a, b, c], None),
+            },
+            Op::Subtract => match (product(a), product(b)) {
+                (_, Some((p, q))) => (Op::SubtractProduct, [p, q, a], Some(b)),
+                (Some((p, q)), None) => (Op::MultiplySubtract, [p, q, b], Some(a)),
+                (None, None) => (op, [a, b, c], None),
+            },
+            Op::Multiply => match (product(a), product(b)) {
+                (Some((p, q)), _) => (Op::MultiplyTwice, [p, q, b], Some(a)),
+                (None, Some((p, q))) => (Op::MultiplyTwice, [p, q, a], Some(b)),
+                (None, None) => (op, [a, b, c], None),
+            },
+            _ => (op, [a, b, c], None),
+        };
+        joined.extend(gone);
+        steps.push(Step { id: *id, op, operands });
+    }
+    steps.reverse();
+    steps
+}
+
+fn allocate(graph: &Graph, layout: &mut Layout, list: &[Step], outputs: &[NodeId]) -> Draft {
+    let mut last_use: HashMap<NodeId, usize> = HashMap::new();
+    for (at, step) in list.iter().enumerate() {
+        for operand in &step.operands[..step.op.n_operands()] {
+            last_use.insert(*operand, at);
+        }
+    }
+    for output in outputs {
+        last_use.insert(*output, usize::MAX);
+    }
+    let mut registers: HashMap<NodeId, u32> = HashMap::new();
+    let mut free: Vec<u32> = Vec::new();
+    let mut n_registers = 0;
+    let mut code = Vec::with_capacity(list.len());
+    for (at, step) in list.iter().enumerate() {
+        let used = &step.operands[..step.op.n_operands()];
+        let mut places = [Place::Constant(0); 3];
+        for (place, operand) in places.iter_mut().zip(used) {
+            *place = match layout.place(graph, *operand) {
+                Some(place) => place,
+                None => Place::Register(registers[operand]),
+            };
+        }
+        let filler = places[0];
+        places[used.len()..].fill(filler);
+        for (k, operand) in used.iter().enumerate() {
+            let is_first = !used[..k].contains(operand);
+            if is_first && last_use.get(operand) == Some(&at) && registers.contains_key(operand) {
+                free.push(registers[operand]);
+            }
+        }
+        let to = free.pop().unwrap_or_else(|| {
+            n_registers += 1;
+            n_registers - 1
+        });
+        registers.insert(step.id, to);
+        code.push((step.op, Place::Register(to), places));
+    }
+    let outputs =
+        outputs.iter().map(|id| layout.place(graph, *id).unwrap_or_else(|| Place::Register(registers[id]))).collect();
+    Draft { code, outputs, n_registers }
+}

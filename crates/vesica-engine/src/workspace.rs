@@ -1,0 +1,128 @@
+//! Scratch of one thread. May be thrown away at any time.
+
+use crate::interpreter::{TILE, run_one};
+use crate::program::{Program, filled, take};
+use crate::simd::Instructions;
+use crate::tape::Tape;
+
+/// Scratch for one thread; fits itself to the program it is used with.
+#[derive(Debug)]
+pub struct Workspace {
+    /// Which program the memory was laid out for.
+    fitted: Option<u64>,
+    pub(crate) instructions: Instructions,
+    /// Memory of the tapes, one lane.
+    pub(crate) one: Vec<f64>,
+    pub(crate) prologue_one: Vec<f64>,
+    pub(crate) prologue: Vec<f64>,
+    pub(crate) tile: Tile,
+}
+
+/// Rows of [`TILE`] lanes.
+#[derive(Debug, Default)]
+pub(crate) struct Tile {
+    /// Memory of the tapes.
+    pub(crate) memory: Vec<f64>,
+    /// State at the start of the step, `[species × lane]`.
+    pub(crate) state: Vec<f64>,
+    /// State at its end.
+    pub(crate) next: Vec<f64>,
+    /// Stages, `[stage × species × lane]`.
+    pub(crate) stages: Vec<f64>,
+    /// Entries of the factors.
+    pub(crate) factors: Vec<f64>,
+    /// Derivatives of the right-hand side by time.
+    pub(crate) by_time: Vec<f64>,
+    /// Truths at the start of the step, `[trigger, then mode × lane]`.
+    pub(crate) before: Vec<f64>,
+    /// Truths at its end.
+    pub(crate) after: Vec<f64>,
+    pub(crate) lanes: PerLane,
+}
+
+/// One number per lane.
+#[derive(Debug)]
+pub(crate) struct PerLane {
+    pub(crate) time: [f64; TILE],
+    pub(crate) step: [f64; TILE],
+    pub(crate) error: [f64; TILE],
+    pub(crate) alarm: [f64; TILE],
+    /// 1 where `next` becomes `state`.
+    pub(crate) accept: [f64; TILE],
+}
+
+impl Default for PerLane {
+    fn default() -> Self {
+        Self { time: [0.0; TILE], step: [1.0; TILE], error: [0.0; TILE], alarm: [0.0; TILE], accept: [0.0; TILE] }
+    }
+}
+
+impl Workspace {
+    /// Scratch for a program, with the widest instructions of this machine.
+    pub fn for_program(program: &Program) -> Self {
+        Self::with_instructions(program, Instructions::widest())
+    }
+
+    /// Scratch that uses the given instructions. The results are the same with any.
+    pub fn with_instructions(program: &Program, instructions: Instructions) -> Self {
+        let mut workspace = Self {
+            fitted: None,
+            instructions,
+            one: Vec::new(),
+            prologue_one: Vec::new(),
+            prologue: Vec::new(),
+            tile: Tile::default(),
+        };
+        workspace.fit(program);
+        workspace
+    }
+
+    /// Lays the memory out for a program, unless it is already.
+    pub(crate) fn fit(&mut self, program: &Program) {
+        if self.fitted == Some(program.id) {
+            return;
+        }
+        let (n, prologue) = (program.n_species(), &program.prologue);
+        let n_truths = program.tapes.truths.outputs.len();
+        self.one = filled::<1>(&program.constants, program.n_rows());
+        self.prologue_one = prologue.memory::<1>();
+        self.prologue = prologue.memory::<TILE>();
+        self.tile = Tile {
+            memory: filled::<TILE>(&program.constants, program.n_rows()),
+            state: vec![0.0; n * TILE],
+            next: vec![0.0; n * TILE],
+            stages: vec![0.0; 6 * n * TILE],
+            factors: vec![0.0; program.lu.n_entries * TILE],
+            by_time: vec![0.0; n * TILE],
+            before: vec![0.0; n_truths * TILE],
+            after: vec![0.0; n_truths * TILE],
+            lanes: PerLane::default(),
+        };
+        self.fitted = Some(program.id);
+    }
+
+    /// Sets time and state of the one-lane memory.
+    pub(crate) fn set_point(&mut self, program: &Program, t: f64, state: &[f64]) {
+        self.one[program.bases.state as usize..][..program.n_species()].copy_from_slice(&state[..program.n_species()]);
+        self.one[program.bases.time as usize] = t;
+    }
+
+    /// Sets the fixed values of the one-lane memory.
+    pub(crate) fn set_fixed(&mut self, program: &Program, fixed: &[f64]) {
+        self.one[program.bases.fixed as usize..][..fixed.len()].copy_from_slice(fixed);
+    }
+
+    /// Runs a tape on the one-lane memory and appends its results.
+    pub(crate) fn one_lane(&mut self, tape: &Tape, out: &mut Vec<f64>) {
+        run_one(tape, &mut self.one);
+        out.clear();
+        out.extend(tape.outputs.iter().map(|row| self.one[*row as usize]));
+    }
+
+    /// Column of the state at the start of the step.
+    pub(crate) fn column(&self, slot: usize, n: usize) -> Vec<f64> {
+        let mut column = vec![0.0; n];
+        take(&self.tile.state, slot, &mut column);
+        column
+    }
+}
