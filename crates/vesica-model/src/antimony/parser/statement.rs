@@ -1,0 +1,464 @@
+//! Statements: declarations, values, rules, reactions, events, submodels; and what is refused by name.
+
+use super::{Kind, Parser, is_reserved};
+use crate::antimony::lexer::Place;
+use crate::antimony::syntax::{Argument, Event, Facts, How, Local, Module, Participant, Reaction, Statement, Submodel};
+
+/// Endings of names (`A.sboTerm = 240`) that annotate and change nothing that is computed.
+const ANNOTATION_ENDINGS: [&str; 4] = ["sboTerm", "notes", "created", "modified"];
+
+impl Parser<'_> {
+    /// Reads one statement, to its end.
+    pub(super) fn statement(&mut self) -> Option<()> {
+        let token = self.peek();
+        match token.kind {
+            Kind::Name => self.named_statement()?,
+            Kind::Number(_) if matches!(self.peek_at(1).kind, Kind::Sign("=")) => {
+                return self.refuse(token.place, "algebraic rules are", "write the rule as `x := formula`");
+            }
+            Kind::Number(_) if matches!(self.peek_at(1).kind, Kind::Sign("<" | "<=" | ">" | ">=")) => {
+                return self.refuse(token.place, "bounds of fluxes are", "take the flux balance part out");
+            }
+            Kind::Sign("-") => return self.refuse(token.place, "DNA strands are", "write them as reactions"),
+            Kind::Sign("$" | "->" | "=>") | Kind::Number(_) => self.reaction(None)?,
+            _ => return self.unexpected("a statement"),
+        }
+        self.end_of_statement()
+    }
+
+    fn named_statement(&mut self) -> Option<()> {
+        let token = self.peek();
+        let next = self.peek_at(1).kind;
+        let is_name = !matches!(next, Kind::Sign("=" | ":=" | ":" | "'" | "." | "+" | "->" | "=>"));
+        match self.word(token) {
+            "import" => self.import(),
+            "const" | "var" | "substanceOnly" | "species" | "compartment" | "formula" => self.declaration(),
+            "unit" => self.unit_definition(),
+            "at" => self.event(None),
+            "reaction" | "event" => {
+                let what = format!("declarations with `{}` are", self.word(token));
+                self.refuse(token.place, &what, "write the statement itself; it needs no declaration")
+            }
+            "gene" | "operator" | "DNA" => self.refuse(token.place, "DNA strands are", "write them as reactions"),
+            "delete" => self.refuse(token.place, "`delete` is", "take the part out of the submodel's text"),
+            "maximize" | "minimize" if is_name => {
+                self.refuse(token.place, "flux balance is", "take the flux balance part out")
+            }
+            "assert" | "constraint" if is_name => {
+                self.refuse(token.place, "constraints are", "take the constraint out")
+            }
+            "model" | "function" => self.unexpected("a statement"),
+            _ => self.statement_about_a_name(),
+        }
+    }
+
+    /// Statements that begin with a name of the user's.
+    fn statement_about_a_name(&mut self) -> Option<()> {
+        let before = self.at;
+        let (path, place) = self.path_text("a statement")?;
+        let next = self.peek();
+        match next.kind {
+            Kind::Sign("=" | ":=" | "'") if Self::is_annotation(&path) => self.annotation(),
+            Kind::Sign("=" | ":=" | "'") => {
+                let symbol = self.module.symbol(&path, place);
+                self.set(symbol, place)
+            }
+            Kind::Sign(":") => self.labelled(&path, place),
+            Kind::Name if matches!(self.word(next), "in" | "is" | "has") => self.about(&path, place),
+            // A relation and a text (`A identity "http://..."`, `A notes "..."`) annotate and change nothing.
+            Kind::Text => self.annotation(),
+            Kind::Name if self.peek_at(1).kind == Kind::Text => self.annotation(),
+            Kind::Sign("-") => self.refuse_interaction(place),
+            Kind::Sign("+" | "->" | "=>") => {
+                self.at = before;
+                self.reaction(None)
+            }
+            Kind::Sign("<" | "<=" | ">" | ">=") => self.refuse_arrow_or_bound(next.place),
+            Kind::Name => self.refuse_named_count(place),
+            _ => self.unexpected("`=`, `:=`, `'=`, `:`, `->`, `in` or `is` after the name"),
+        }
+    }
+
+    fn is_annotation(path: &str) -> bool {
+        path.rsplit_once('.').is_some_and(|(_, ending)| ANNOTATION_ENDINGS.contains(&ending))
+    }
+
+    /// Annotations are texts; they may go over lines after a comma.
+    fn annotation(&mut self) -> Option<()> {
+        self.skip_statement();
+        Some(())
+    }
+
+    fn refuse_interaction(&mut self, place: Place) -> Option<()> {
+        let help = "write the modifier into the rate law: the arrow alone changes no rate";
+        self.refuse(place, "interactions (`-o`, `-|`, `-(`) and DNA strands are", help)
+    }
+
+    fn refuse_arrow_or_bound(&mut self, place: Place) -> Option<()> {
+        if matches!(self.peek_at(1).kind, Kind::Sign("->" | ">")) {
+            self.report("E50", place, "Antimony has no two-sided arrow", "write `->`; the rate may be negative");
+            return None;
+        }
+        self.refuse(place, "bounds of fluxes are", "take the flux balance part out")
+    }
+
+    fn refuse_named_count(&mut self, place: Place) -> Option<()> {
+        if matches!(self.peek_at(1).kind, Kind::Sign("+" | "->" | "=>")) {
+            let help = "write the number: `2 A -> B`";
+            return self.refuse(place, "a stoichiometry that is a name is", help);
+        }
+        self.unexpected("`=`, `:=`, `'=`, `:`, `->`, `in` or `is` after the name")
+    }
+
+    fn import(&mut self) -> Option<()> {
+        self.at += 1;
+        let token = self.peek();
+        if token.kind != Kind::Text {
+            return self.unexpected("a file in quotes");
+        }
+        self.at += 1;
+        let file = self.source(token.place).trim_matches(['"', '`']).to_string();
+        self.reading.imports.push((file, token.place));
+        self.end_of_statement()
+    }
+
+    fn unit_definition(&mut self) -> Option<()> {
+        self.warn_of_units();
+        self.skip_statement();
+        Some(())
+    }
+
+    fn warn_of_units(&mut self) {
+        if !self.has_units {
+            self.has_units = true;
+            let help = "the numbers are taken as they stand; check that all are in one system of units";
+            self.report("W50", self.peek().place, "units are read over: vesica does not convert in Antimony", help);
+        }
+    }
+
+    /// `const species A in c = 1, $B`
+    fn declaration(&mut self) -> Option<()> {
+        let mut facts = Facts::default();
+        loop {
+            match self.word(self.peek()) {
+                "const" => facts.is_constant = Some(true),
+                "var" => facts.is_constant = Some(false),
+                "substanceOnly" => facts.is_substance_only = true,
+                "species" => facts.is_species = true,
+                "compartment" => facts.is_compartment = true,
+                "formula" => {}
+                _ => break,
+            }
+            self.at += 1;
+        }
+        loop {
+            self.declared(facts)?;
+            if !self.take_sign(",") {
+                return Some(());
+            }
+            self.skip_newlines();
+        }
+    }
+
+    fn declared(&mut self, mut facts: Facts) -> Option<()> {
+        facts.is_boundary = self.take_sign("$");
+        let (symbol, place) = self.path("a name")?;
+        self.module.statements.push(Statement::Declare(symbol, facts, place));
+        if self.word(self.peek()) == "in" {
+            self.within(symbol, place)?;
+        }
+        match self.peek().kind {
+            Kind::Sign("=" | ":=" | "'") => self.set(symbol, place),
+            Kind::Name if self.word(self.peek()) == "has" => self.has_unit(),
+            _ => Some(()),
+        }
+    }
+
+    fn has_unit(&mut self) -> Option<()> {
+        self.warn_of_units();
+        self.at += 1;
+        while !self.is_statement_end() && !self.at_sign(",") {
+            self.at += 1;
+        }
+        Some(())
+    }
+
+    fn within(&mut self, symbol: Local, place: Place) -> Option<()> {
+        self.at += 1;
+        let (compartment, end) = self.path("a compartment")?;
+        self.module.statements.push(Statement::Within(symbol, compartment, place.to(end)));
+        Some(())
+    }
+
+    /// `= formula`, `:= formula` or `' = formula`
+    fn set(&mut self, symbol: Local, place: Place) -> Option<()> {
+        let how = match self.peek().kind {
+            Kind::Sign(":=") => How::Rule,
+            Kind::Sign("'") => How::Rate,
+            _ => How::Start,
+        };
+        self.at += 1;
+        if how == How::Rate && !self.take_sign("=") {
+            return self.unexpected("`=` after `'`");
+        }
+        if self.is_statement_end() && how == How::Start {
+            // `A = ;` is how libAntimony writes that `A` has no value.
+            return Some(());
+        }
+        let formula = self.formula()?;
+        self.module.statements.push(Statement::Set(symbol, how, formula, place));
+        if self.word(self.peek()) == "has" {
+            return self.has_unit();
+        }
+        Some(())
+    }
+
+    /// `A in c`, `A is B`, `A is "name"`, `A has unit`
+    fn about(&mut self, path: &str, place: Place) -> Option<()> {
+        match self.word(self.peek()) {
+            "has" => return self.has_unit(),
+            "is" if self.peek_at(1).kind == Kind::Text => {
+                self.at += 2;
+                return Some(());
+            }
+            _ => {}
+        }
+        let symbol = self.module.symbol(path, place);
+        if self.word(self.peek()) == "in" {
+            return self.within(symbol, place);
+        }
+        self.at += 1;
+        let (same, _) = self.path("a name or a text in quotes")?;
+        self.module.statements.push(Statement::Same(symbol, same));
+        Some(())
+    }
+
+    /// What stands behind `name:`.
+    fn labelled(&mut self, label: &str, place: Place) -> Option<()> {
+        self.at += 1;
+        let token = self.peek();
+        if label.contains('.') {
+            return self.refuse(place, "a reaction, event or submodel inside a submodel is", "put it into its text");
+        }
+        match (self.word(token), token.kind) {
+            ("at", _) => self.event(Some((label, place))),
+            ("constraint" | "assert", _) => self.refuse(token.place, "constraints are", "take the constraint out"),
+            ("DNA" | "gene" | "operator", _) | (_, Kind::Sign("-")) => {
+                self.refuse(token.place, "DNA strands are", "write them as reactions")
+            }
+            ("", _) => self.reaction(Some((label, place))),
+            _ if self.peek_at(1).kind == Kind::Sign("(") => self.submodel(label, place),
+            _ => self.reaction(Some((label, place))),
+        }
+    }
+
+    /// `name: model(arguments)`
+    fn submodel(&mut self, name: &str, place: Place) -> Option<()> {
+        let model = self.word(self.peek()).to_string();
+        self.at += 2;
+        let mut arguments = Vec::new();
+        self.skip_newlines();
+        while !self.take_sign(")") {
+            arguments.push(self.argument()?);
+            self.skip_newlines();
+            if !self.take_sign(",") && !self.at_sign(")") {
+                return self.unexpected("`,` or `)`");
+            }
+            self.skip_newlines();
+        }
+        let place = place.to(self.last_place());
+        if self.at_sign(",") {
+            let help = "give all models one time and amount";
+            return self.refuse(self.peek_at(1).place, "conversion of a submodel's time or extent is", help);
+        }
+        self.module.submodels.push(Submodel { name: name.to_string(), model, arguments, place });
+        Some(())
+    }
+
+    fn argument(&mut self) -> Option<Argument> {
+        let token = self.peek();
+        match (token.kind, self.peek_at(1).kind) {
+            (Kind::Sign("," | ")"), _) => Some(Argument::Blank),
+            (Kind::Number(value), _) => {
+                self.at += 1;
+                Some(Argument::Number(value, token.place))
+            }
+            (Kind::Sign("-"), Kind::Number(value)) => {
+                self.at += 2;
+                Some(Argument::Number(-value, token.place.to(self.last_place())))
+            }
+            _ => self.path("a name").map(|(symbol, _)| Argument::Symbol(symbol)),
+        }
+    }
+
+    /// `at trigger, options: assignments`
+    fn event(&mut self, label: Option<(&str, Place)>) -> Option<()> {
+        let at = self.peek().place;
+        let (symbol, place) = self.labelled_symbol(label, "_E", at)?;
+        self.at += 1;
+        let trigger = self.formula()?;
+        if self.word(self.peek()) == "after" {
+            return self.refuse(trigger.place, "the delay of an event is", "take the delay out");
+        }
+        let mut event = Event { symbol, place, trigger, fires_at_start: false, assignments: Vec::new() };
+        while self.take_sign(",") {
+            self.skip_newlines();
+            self.option_of_event(&mut event)?;
+        }
+        if !self.take_sign(":") {
+            return self.unexpected("`:` and what the event changes");
+        }
+        self.skip_newlines_before_assignment();
+        while !self.is_statement_end() {
+            self.assignment(&mut event)?;
+            if !self.take_sign(",") {
+                break;
+            }
+            self.skip_newlines();
+        }
+        self.module.statements.push(Statement::Event(Box::new(event)));
+        Some(())
+    }
+
+    /// After the colon the first assignment may stand on the next line, where it is followed by `=`.
+    fn skip_newlines_before_assignment(&mut self) {
+        let before = self.at;
+        self.skip_newlines();
+        let is_assignment = self.peek().kind == Kind::Name && matches!(self.peek_at(1).kind, Kind::Sign("="));
+        if !is_assignment {
+            self.at = before;
+        }
+    }
+
+    fn option_of_event(&mut self, event: &mut Event) -> Option<()> {
+        let token = self.peek();
+        let option = self.word(token);
+        self.at += 1;
+        if !self.take_sign("=") {
+            return self.unexpected("`=` after the option of the event");
+        }
+        let value = self.peek();
+        let is_true = matches!(self.word(value), "true" | "True");
+        let is_false = matches!(self.word(value), "false" | "False");
+        match option {
+            "t0" if is_true || is_false => event.fires_at_start = is_false,
+            // Without a delay these two change nothing when true.
+            "persistent" | "fromTrigger" if is_true => {}
+            "persistent" => {
+                let help = "take the option out, or put the condition into the trigger";
+                return self.refuse(token.place, "`persistent=false` is", help);
+            }
+            "fromTrigger" => return self.refuse(token.place, "`fromTrigger=false` is", "take the option out"),
+            "priority" => return self.refuse(token.place, "the priority of an event is", "take the option out"),
+            _ => {
+                self.at -= 2;
+                return self.unexpected("`t0=true`, `t0=false` or `:`");
+            }
+        }
+        self.at += 1;
+        Some(())
+    }
+
+    fn assignment(&mut self, event: &mut Event) -> Option<()> {
+        let (symbol, place) = self.path("a name to assign to")?;
+        if !self.take_sign("=") {
+            return self.unexpected("`=`");
+        }
+        let formula = self.formula()?;
+        event.assignments.push((symbol, formula, place));
+        Some(())
+    }
+
+    /// `2 A + $B -> C; rate`
+    fn reaction(&mut self, label: Option<(&str, Place)>) -> Option<()> {
+        let start = self.peek().place;
+        let (symbol, place) = self.labelled_symbol(label, "_J", start)?;
+        let reactants = self.side()?;
+        if !self.take_sign("->") && !self.take_sign("=>") {
+            return match self.peek().kind {
+                Kind::Sign("-") => self.refuse_interaction(start),
+                Kind::Sign("<" | "<=" | ">" | ">=") => self.refuse_arrow_or_bound(self.peek().place),
+                _ => self.unexpected("`->`"),
+            };
+        }
+        let products = self.side()?;
+        let place = place.to(self.last_place());
+        if self.word(self.peek()) == "in" {
+            // The compartment of a reaction annotates: rates are amounts per time wherever they happen.
+            self.at += 1;
+            self.path("a compartment")?;
+        }
+        let mut reaction = Reaction { symbol, place, reactants, products, rate: None };
+        if self.take_sign(";") && !self.is_statement_end() {
+            reaction.rate = Some(self.formula()?);
+        } else if !self.is_statement_end() {
+            return self.unexpected("`;` and the rate of the reaction");
+        }
+        self.module.statements.push(Statement::Reaction(Box::new(reaction)));
+        Some(())
+    }
+
+    fn side(&mut self) -> Option<Vec<Participant>> {
+        let mut side = Vec::new();
+        if matches!(self.peek().kind, Kind::Sign("->" | "=>")) || self.is_statement_end() {
+            return Some(side);
+        }
+        if self.word(self.peek()) == "in" {
+            return Some(side);
+        }
+        loop {
+            side.push(self.participant()?);
+            if !self.take_sign("+") {
+                return Some(side);
+            }
+        }
+    }
+
+    fn participant(&mut self) -> Option<Participant> {
+        let start = self.peek();
+        let mut count = 1.0;
+        if let Kind::Number(value) = start.kind {
+            count = value;
+            self.at += 1;
+        }
+        let is_boundary = self.take_sign("$");
+        let (symbol, place) = self.path("a species")?;
+        let next = self.peek();
+        if next.kind == Kind::Name && !is_reserved(self.word(next)) {
+            let help = "write the number: `2 A -> B`";
+            return self.refuse(start.place, "a stoichiometry that is a name is", help);
+        }
+        Some(Participant { symbol, place, count, is_boundary })
+    }
+
+    /// The symbol of a reaction or event: its label, or the next free `_J0`, `_E0`.
+    fn labelled_symbol(&mut self, label: Option<(&str, Place)>, prefix: &str, at: Place) -> Option<(Local, Place)> {
+        if let Some((label, place)) = label {
+            return Some((self.module.symbol(label, place), place));
+        }
+        let free = |module: &Module, number: &usize| !module.index.contains_key(&format!("{prefix}{number}"));
+        let counter = if prefix == "_J" { &mut self.unnamed.0 } else { &mut self.unnamed.1 };
+        let number = (*counter..).find(|number| free(&self.module, number))?;
+        *counter = number + 1;
+        Some((self.module.symbol(&format!("{prefix}{number}"), at), at))
+    }
+
+    /// A name, perhaps with dots, as a symbol of the module.
+    pub(super) fn path(&mut self, wanted: &str) -> Option<(Local, Place)> {
+        let (path, place) = self.path_text(wanted)?;
+        Some((self.module.symbol(&path, place), place))
+    }
+
+    fn path_text(&mut self, wanted: &str) -> Option<(String, Place)> {
+        let (mut path, mut place) = self.new_name(wanted)?;
+        while self.at_sign(".") && self.peek_at(1).kind == Kind::Name {
+            self.at += 1;
+            let token = self.peek();
+            path.push('.');
+            path.push_str(self.word(token));
+            place = place.to(token.place);
+            self.at += 1;
+        }
+        Some((path, place))
+    }
+}
