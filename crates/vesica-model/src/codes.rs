@@ -16,7 +16,165 @@ pub struct Code {
 }
 
 /// All codes, sorted.
-pub const CODES: &[Code] = &[];
+pub const CODES: &[Code] = &[
+    Code {
+        code: "E15",
+        title: "a name that nothing defines",
+        text: "A formula or reaction of the model names something that is neither a species, a compartment nor a \
+               constant with a value, or a port or constant that a submodel does not have. Most often it is a \
+               misspelling: the nearest known name is suggested. Otherwise give it a value (`k = 1`) or declare it \
+               (`species A`). Constants inside mechanism files need no value there; the table of parameters gives \
+               it.",
+    },
+    Code {
+        code: "E50",
+        title: "text that is not Antimony",
+        text: "The statement can not be understood at the place that is marked. The rest of the text is read from \
+               the next statement on, so one slip gives one message. Statements end with `;` or with the line; a \
+               formula may go on in the next line only inside brackets, after an operator or after a comma.",
+    },
+    Code {
+        code: "E51",
+        title: "Antimony that is not read yet",
+        text: "The statement is right Antimony, but vesica does not compute it yet: delays and priorities of \
+               events, `persistent=false`, algebraic rules, `delete`, DNA strands, interactions, flux balance, \
+               constraints, uncertainties, conversion factors, named stoichiometries, a few functions. It is \
+               refused because leaving it out would change the results silently.",
+    },
+    Code {
+        code: "E52",
+        title: "a name used twice",
+        text: "Two models, functions, ports, reactions, events or submodels have the same name, or the name is a \
+               word of the language. The first one counts. Give each its own name.",
+    },
+    Code {
+        code: "E53",
+        title: "a model that is not there",
+        text: "A submodel, or the model asked for, was found in none of the texts. Check the spelling, or read the \
+               text that has it.",
+    },
+    Code {
+        code: "E54",
+        title: "too many names handed over",
+        text: "A submodel is given more names than its model has ports. Names are bound to ports by their order.",
+    },
+    Code {
+        code: "E55",
+        title: "a name without a value",
+        text: "A constant is used, and neither the model nor a model around it gives it a value. Give it one from \
+               outside: `submodel.constant = 1`.",
+    },
+    Code {
+        code: "E56",
+        title: "two values for one symbol",
+        text: "Two parts that share a symbol through ports give it different values, and no model around them \
+               decides. Both places are named. The outer model's value counts: give it there.",
+    },
+    Code {
+        code: "E57",
+        title: "two rules for one symbol",
+        text: "A symbol can follow one rule only: one `:=`, or one rate rule, or be set by events. Two parts that \
+               both set one port by `:=` contradict each other; no order would be right.",
+    },
+    Code {
+        code: "E58",
+        title: "a value that depends on itself",
+        text: "Values and rules name each other in a circle; the circle is written out. Break it, or write one of \
+               them as a rate rule, which has a value at the start.",
+    },
+    Code {
+        code: "E59",
+        title: "a function that is not known or called wrongly",
+        text: "There is no function of this name, or it takes another number of arguments, or a function of the \
+               user names something that is not among its arguments.",
+    },
+    Code {
+        code: "E60",
+        title: "a model or function inside itself",
+        text: "A model has itself as a submodel, or a function calls itself, directly or through others. It would \
+               never end.",
+    },
+    Code {
+        code: "E61",
+        title: "a formula or model that is too large",
+        text: "A formula is nested too deep or becomes too large with its functions in line, or there are too many \
+               submodels. Split formulas with `:=`; such sizes come from texts made by programs.",
+    },
+    Code {
+        code: "E62",
+        title: "an imported file that was not read",
+        text: "A text imports a file that was not found or not read. Imports are looked for beside the text that \
+               names them.",
+    },
+    Code {
+        code: "E63",
+        title: "a symbol with two natures",
+        text: "A symbol is used as two things that exclude each other: an amount in one module and a concentration \
+               in another, a reaction and a species, a constant that is changed, a species that a rule holds and a \
+               reaction changes. Write `$A` in a reaction that shall not change A.",
+    },
+    Code {
+        code: "E64",
+        title: "a number with a unit",
+        text: "Antimony allows units behind numbers (`1 mole`). vesica does not convert them and would lose the \
+               unit, so it refuses. Write the number in the units of the model.",
+    },
+    Code {
+        code: "E66",
+        title: "a compartment that changes",
+        text: "The size of a compartment must be one number while the network runs: concentrations are amounts \
+               divided by it. Rules, events and formulas for sizes are not read yet.",
+    },
+    Code {
+        code: "E68",
+        title: "a reaction without a rate",
+        text: "The rate law is missing. It stands on the line of the reaction, after a semicolon: `A -> B; k*A`. It \
+               is an amount per time, not a concentration per time.",
+    },
+    Code {
+        code: "W50",
+        title: "units are read over",
+        text: "The text defines or attaches units. vesica takes the numbers as they stand and does not check or \
+               convert them in Antimony. Make sure that all numbers are in one system of units.",
+    },
+    Code {
+        code: "W51",
+        title: "a species without a value at the start",
+        text: "The species has no initial value. Antimony tools start it at 0, and so does vesica. Write `A = 0` if \
+               that is meant.",
+    },
+    Code {
+        code: "W52",
+        title: "two values in one model",
+        text: "A symbol gets two different values in one model. The last one counts, as in other Antimony tools.",
+    },
+    Code {
+        code: "W53",
+        title: "division by zero",
+        text: "A formula divides by the number 0. The result is infinite or not a number.",
+    },
+    Code {
+        code: "W54",
+        title: "`&&` beside `||` without brackets",
+        text: "In Antimony both bind equally, from left to right: `a || b && c` is `(a || b) && c`. Many languages \
+               read it otherwise. Set brackets.",
+    },
+    Code {
+        code: "W55",
+        title: "a compartment without a size",
+        text: "The compartment has no size. 1 is taken, as for the compartment of species that have none.",
+    },
+    Code {
+        code: "W56",
+        title: "a constant that nothing uses",
+        text: "The model gives a value to a constant that no formula names. It may be a misspelling, or a leftover.",
+    },
+    Code {
+        code: "W57",
+        title: "a port that nothing uses",
+        text: "The model has a port that none of its formulas names. What is bound to it has no effect here.",
+    },
+];
 
 /// Looks a code up.
 pub fn find(code: &str) -> Option<&'static Code> {

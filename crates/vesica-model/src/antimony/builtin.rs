@@ -13,8 +13,8 @@ pub(crate) fn constant(name: &str) -> Option<f64> {
         "avogadro" => AVOGADRO,
         "true" | "True" => 1.0,
         "false" | "False" => 0.0,
-        "infinity" | "inf" => f64::INFINITY,
-        "notanumber" | "nan" => f64::NAN,
+        "infinity" | "inf" | "INF" => f64::INFINITY,
+        "notanumber" | "nan" | "NaN" => f64::NAN,
         _ => return None,
     })
 }
@@ -68,7 +68,7 @@ pub(crate) fn arity(name: &str) -> Option<(usize, usize)> {
         "gt" | "lt" | "geq" | "leq" | "eq" | "neq" => (2, 2),
         "root" | "log" => (1, 2),
         "min" | "max" | "piecewise" => (1, MANY),
-        "and" | "or" | "xor" => (0, MANY),
+        "and" | "or" | "xor" | "plus" | "times" => (0, MANY),
         "not" | "sqr" | "sec" | "csc" | "cot" | "sech" | "csch" | "coth" => (1, 1),
         "arcsec" | "arccsc" | "arccot" => (1, 1),
         _ if plain(name).is_some() => (1, 1),
@@ -147,6 +147,8 @@ pub(crate) fn call<S: Clone>(name: &str, mut arguments: Vec<Expression<S>>) -> O
         return Some(Expression::Call(function, Box::new(arguments.pop()?)));
     }
     match name {
+        "plus" => Some(folded(Binary::Add, arguments).unwrap_or(Expression::Number(0.0))),
+        "times" => Some(folded(Binary::Multiply, arguments).unwrap_or(Expression::Number(1.0))),
         "min" => folded(Binary::Minimum, arguments),
         "max" => folded(Binary::Maximum, arguments),
         "and" => Some(folded(Binary::And, arguments).unwrap_or(Expression::Number(1.0))),

@@ -118,6 +118,9 @@ impl Parser<'_> {
             "model" if self.peek_at(1).kind == Kind::Name && self.peek_at(2).kind == Kind::Text => {
                 self.skip_statement()
             }
+            "model" if self.peek_at(1).kind == Kind::Sign(".") => self.recovering(|parser| {
+                parser.refuse(token.place, "properties of a model are", "take it out, or write it into the rates")
+            }),
             "model" | "module" => {
                 if self.outer.is_some() {
                     self.missing_end(token.place);

@@ -199,7 +199,15 @@ impl<'l> Grower<'l, '_, '_> {
     }
 
     fn no_submodel(&mut self, index: usize, path: &str, first: &str, place: Place) -> usize {
-        const UNCERTAIN: [&str; 10] = [
+        const REFUSED: [&str; 18] = [
+            "conversionFactor",
+            "externalParameter",
+            "coefficientOfVariation",
+            "kurtosis",
+            "median",
+            "mode",
+            "sampleSize",
+            "skewness",
             "mean",
             "stdev",
             "standardDeviation",
@@ -212,9 +220,9 @@ impl<'l> Grower<'l, '_, '_> {
             "standardError",
         ];
         let module = self.instances[index].module;
-        let is_uncertainty = path.split_once('.').is_some_and(|(_, ending)| UNCERTAIN.contains(&ending));
-        if is_uncertainty && module.index.contains_key(first) {
-            let message = format!("uncertainties (`{path}`) are not read yet");
+        let is_property = path.split_once('.').is_some_and(|(_, ending)| REFUSED.contains(&ending));
+        if is_property && module.index.contains_key(first) {
+            let message = format!("uncertainties and conversion factors (`{path}`) are not read yet");
             return self.broken(index, path, place, "E51", message, "take it out".to_string());
         }
         let broken_child = module.submodels.iter().any(|submodel| submodel.name == first);

@@ -114,7 +114,7 @@ impl Lowering<'_, '_> {
         }
         // The largest expansion of a call (the remainder) names each argument at most six times.
         let nodes = arguments.iter().map(|x| x.nodes).sum::<usize>().saturating_mul(if name == "%" { 6 } else { 1 });
-        let is_chain = matches!(name, "min" | "max" | "and" | "or" | "xor");
+        let is_chain = matches!(name, "min" | "max" | "and" | "or" | "xor" | "plus" | "times");
         let links = if is_chain { arguments.len() } else { 4 };
         let height = arguments.iter().map(|x| x.height).max().unwrap_or(0) + links;
         if nodes >= MOST_NODES || height >= TALLEST {

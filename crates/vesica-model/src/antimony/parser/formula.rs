@@ -164,6 +164,7 @@ impl Parser<'_> {
                 Some(inside)
             }
             Kind::Name => self.named(),
+            Kind::Sign("{") => self.refuse(token.place, "a list in braces is", "take the uncertainty out"),
             _ => self.unexpected("a formula"),
         }
     }

@@ -68,6 +68,9 @@ impl Parser<'_> {
             // A relation and a text (`A identity "http://..."`, `A notes "..."`) annotate and change nothing.
             Kind::Text => self.annotation(),
             Kind::Name if self.peek_at(1).kind == Kind::Text => self.annotation(),
+            Kind::Name if is_history(self.word(next)) => self.annotation(),
+            Kind::Sign("*" | "$") => self.refuse_named_count(place),
+            Kind::Sign("==" | "!=" | "<>") => self.refuse(place, "constraints are", "take the constraint out"),
             Kind::Sign("-") => self.refuse_interaction(place),
             Kind::Sign("+" | "->" | "=>") => {
                 self.at = before;
@@ -103,7 +106,9 @@ impl Parser<'_> {
     }
 
     fn refuse_named_count(&mut self, place: Place) -> Option<()> {
-        if matches!(self.peek_at(1).kind, Kind::Sign("+" | "->" | "=>")) {
+        let is_count =
+            matches!(self.peek_at(1).kind, Kind::Sign("+" | "->" | "=>")) || !matches!(self.peek().kind, Kind::Name);
+        if is_count {
             let help = "write the number: `2 A -> B`";
             return self.refuse(place, "a stoichiometry that is a name is", help);
         }
@@ -162,7 +167,11 @@ impl Parser<'_> {
 
     fn declared(&mut self, mut facts: Facts) -> Option<()> {
         facts.is_boundary = self.take_sign("$");
-        let (symbol, place) = self.path("a name")?;
+        let (path, place) = self.path_text("a name")?;
+        if Self::is_annotation(&path) {
+            return self.annotation();
+        }
+        let symbol = self.module.symbol(&path, place);
         self.module.statements.push(Statement::Declare(symbol, facts, place));
         if self.word(self.peek()) == "in" {
             self.within(symbol, place)?;
@@ -205,6 +214,9 @@ impl Parser<'_> {
             // `A = ;` is how libAntimony writes that `A` has no value.
             return Some(());
         }
+        if self.is_statement_end() {
+            return self.refuse(place, "taking a rule away (`x := ;`) is", "take it out of the submodel's text");
+        }
         let formula = self.formula()?;
         self.module.statements.push(Statement::Set(symbol, how, formula, place));
         if self.word(self.peek()) == "has" {
@@ -225,7 +237,9 @@ impl Parser<'_> {
         }
         let symbol = self.module.symbol(path, place);
         if self.word(self.peek()) == "in" {
-            return self.within(symbol, place);
+            self.within(symbol, place)?;
+            // `J in c: A -> B; rate` names a reaction and its compartment.
+            return if self.at_sign(":") { self.labelled(path, place) } else { Some(()) };
         }
         self.at += 1;
         let (same, _) = self.path("a name or a text in quotes")?;
@@ -242,6 +256,12 @@ impl Parser<'_> {
         }
         match (self.word(token), token.kind) {
             ("at", _) => self.event(Some((label, place))),
+            ("maximize" | "minimize", _) => {
+                self.refuse(token.place, "flux balance is", "take the flux balance part out")
+            }
+            ("", Kind::Number(_)) if matches!(self.peek_at(1).kind, Kind::Sign("=")) => {
+                self.refuse(token.place, "algebraic rules are", "write the rule as `x := formula`")
+            }
             ("constraint" | "assert", _) => self.refuse(token.place, "constraints are", "take the constraint out"),
             ("DNA" | "gene" | "operator", _) | (_, Kind::Sign("-")) => {
                 self.refuse(token.place, "DNA strands are", "write them as reactions")
@@ -369,8 +389,22 @@ impl Parser<'_> {
         Some(())
     }
 
-    /// `2 A + $B -> C; rate`
+    /// Reads a reaction; when it fails, its rate is skipped with it.
     fn reaction(&mut self, label: Option<(&str, Place)>) -> Option<()> {
+        let read = self.sides_and_rate(label);
+        if read.is_none() {
+            self.skip_statement();
+            if self.take_sign(";") {
+                self.skip_statement();
+            }
+            // What is wrong was told; the statement is over.
+            return Some(());
+        }
+        read
+    }
+
+    /// `2 A + $B -> C; rate`
+    fn sides_and_rate(&mut self, label: Option<(&str, Place)>) -> Option<()> {
         let start = self.peek().place;
         let (symbol, place) = self.labelled_symbol(label, "_J", start)?;
         let reactants = self.side()?;
@@ -424,7 +458,7 @@ impl Parser<'_> {
         let is_boundary = self.take_sign("$");
         let (symbol, place) = self.path("a species")?;
         let next = self.peek();
-        if next.kind == Kind::Name && !is_reserved(self.word(next)) {
+        if next.kind == Kind::Sign("$") || next.kind == Kind::Name && !is_reserved(self.word(next)) {
             let help = "write the number: `2 A -> B`";
             return self.refuse(start.place, "a stoichiometry that is a name is", help);
         }
@@ -461,4 +495,10 @@ impl Parser<'_> {
         }
         Some((path, place))
     }
+}
+
+/// Whether a word begins who made a part and when (`A created.year 2019`), which changes nothing that is computed.
+fn is_history(word: &str) -> bool {
+    let of_creator = word.strip_prefix("creator");
+    matches!(word, "created" | "modified") || of_creator.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
 }
