@@ -18,6 +18,68 @@ pub struct Code {
 /// All codes, sorted.
 pub const CODES: &[Code] = &[
     Code {
+        code: "E01",
+        title: "a number without its unit",
+        text: "Every number has its unit beside it: \"10 uM\", \"24 h\", \"5e4 particles/cell\". A bare number is \
+               read only where the quantity has none: a share, a fold change, a number of cells. The message names \
+               units that fit.",
+    },
+    Code {
+        code: "E02",
+        title: "a text that is no quantity",
+        text: "A quantity is a number and its unit (\"10 uM\"), a best value with its 90 % range (\"60 (20..200) \
+               /h\"), a range alone (\"unknown (0.1..30) %\"), two hypotheses (\"0 or unknown (0.1..30) %\"), or a \
+               value with the spread between individuals (\"110 nm \u{b1} 30 nm\"). The ends of a range stand on \
+               both sides of two points.",
+    },
+    Code {
+        code: "E03",
+        title: "a unit that is not known",
+        text: "Units are names with powers, joined by spaces and `/`: `uM`, `1/(M s)`, `nL/h/cell`, `um^2/s`, \
+               `particles/mL`. `\u{b5}` and `u`, `^2` and `\u{b2}`, `/mL` and `mL^-1` are the same; capitals matter \
+               (`mM` is no `mm`). After `/` several factors need brackets: `1/(M s)`.",
+    },
+    Code {
+        code: "E04",
+        title: "a unit that measures something else",
+        text: "The number is written in a unit of another dimension than is needed here: a time where a \
+               concentration belongs, or a molar amount of vesicles. Vesicles are counted: give them per cell \
+               (\"5e4 particles/cell\"), per volume (\"5e9 particles/mL\") or as protein (\"10 ug protein\"). A word \
+               that counts may be left out: `/h` is understood where `/cell/h` is meant.",
+    },
+    Code {
+        code: "E05",
+        title: "a dose of protein that cannot be counted",
+        text: "Vesicles weighed as protein become a number only with a conversion, measured on the same sample by \
+               particle tracking and a protein assay: `particles_per_ug` of the vesicle. It differs a hundredfold \
+               between preparations, so there is no default; a range works (\"unknown (1e8..1e10) /ug\"), and the \
+               report shows what it costs.",
+    },
+    Code {
+        code: "E06",
+        title: "a negative number where there can be none",
+        text: "Doses, amounts, times and rates are zero or more. To take a drug away, dose it again with 0 and \
+               `wash = true`.",
+    },
+    Code {
+        code: "E07",
+        title: "a range that contradicts itself",
+        text: "The low end is above the high end, or the best value lies outside. In \"5 (1..20) uM\" 5 is the median, \
+               1 and 20 are where 5 % and 95 % of the draws lie.",
+    },
+    Code {
+        code: "E08",
+        title: "a number that is not finite",
+        text: "`nan`, `inf` and numbers beyond 1e308 cannot be computed with. What is not known is written as a \
+               range: \"unknown (0.1..30) %\".",
+    },
+    Code {
+        code: "E09",
+        title: "a comma in a number",
+        text: "The decimal sign is a point: 0.5. A comma is refused and not guessed, because 1,500 is read as 1.5 in \
+               one country and as 1500 in another. Thousands may be set apart by `_` or a space: 20_000, 20 000.",
+    },
+    Code {
         code: "E15",
         title: "a name that nothing defines",
         text: "A formula or reaction of the model names something that is neither a species, a compartment nor a \

@@ -41,7 +41,7 @@ pub struct Terminal {
     pub background: Background,
     /// Whether letters beyond ASCII can be shown.
     pub is_unicode: bool,
-    /// Whether somebody looks at it now (not a pipe or a file).
+    /// Whether a line can be drawn again in place (no pipe, no file, no log, no dumb terminal).
     pub is_terminal: bool,
 }
 

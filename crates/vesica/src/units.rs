@@ -98,5 +98,45 @@ pub fn convert(value: f64, from: &Unit, to: &Unit) -> Option<f64> {
     fits.then(|| to.from_inside(from.to_inside(value)))
 }
 
+/// The text of a unit for people: micro signs and raised powers (`um^2/s` is shown as `µm²/s`).
+///
+/// ```
+/// assert_eq!(vesica::units::shown("molecules/uM"), "molecules/µM");
+/// assert_eq!(vesica::units::shown("mL^-1"), "mL⁻¹");
+/// ```
+pub fn shown(text: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let length = rest.find(|letter: char| !letter.is_alphabetic()).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(length.max(letter.len_utf8()));
+        let is_micro = word.len() > 1 && word.starts_with('u') && table::find(word).is_some();
+        if is_micro {
+            shown.push('µ');
+            shown.push_str(&word[1..]);
+        } else if word != "^" {
+            shown.push_str(word);
+        }
+        rest = after;
+        if word == "^" {
+            let end = rest.find(|letter: char| letter != '-' && !letter.is_ascii_digit()).unwrap_or(rest.len());
+            shown.extend(rest[..end].chars().map(raised));
+            rest = &rest[end..];
+        }
+    }
+    shown
+}
+
+/// A digit or minus as its raised form; other letters as they are.
+pub(crate) fn raised(letter: char) -> char {
+    match letter {
+        '-' => '⁻',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        other => other.to_digit(10).and_then(|digit| char::from_u32(0x2070 + digit)).unwrap_or(other),
+    }
+}
+
 #[cfg(test)]
 mod tests;

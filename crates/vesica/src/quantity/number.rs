@@ -102,6 +102,9 @@ fn plain_digits(text: &str) -> (String, &str) {
 
 /// A comma, a second point or an apostrophe after the digits is a number from another notation.
 fn refuse_what_follows(digits: &str, rest: &str) -> Result<(), NumberError> {
+    if rest.starts_with('_') {
+        return Err(NumberError::Malformed(format!("{digits}_")));
+    }
     let mut letters = rest.chars();
     let follows = letters.next();
     if letters.next().is_none_or(|next| !next.is_ascii_digit()) {

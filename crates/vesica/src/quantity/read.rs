@@ -127,10 +127,14 @@ fn range(text: &str) -> Result<(Part<'_>, Part<'_>), Problem> {
 /// One number, and the unit text after it.
 fn single(text: &str) -> Result<Part<'_>, Problem> {
     let (value, unit) = number::split(text.trim()).map_err(Problem::Number)?;
-    if unit.starts_with('-') && unit[1..].starts_with(|letter: char| letter.is_ascii_digit()) {
+    let unit = unit.trim();
+    // `10-30` and `5 (10)` are ranges that lack their points, not units.
+    let starts_with_number = |text: &str| text.trim_start().starts_with(|letter: char| letter.is_ascii_digit());
+    let is_bracket = unit.strip_prefix('(').is_some_and(|inside| starts_with_number(inside) && !inside.contains('/'));
+    if is_bracket || unit.strip_prefix('-').is_some_and(starts_with_number) {
         return Err(Problem::Shape("a range has two points, as in `1..5`"));
     }
-    Ok(Part { value, unit: unit.trim() })
+    Ok(Part { value, unit })
 }
 
 impl Problem {
@@ -202,14 +206,29 @@ fn resolve(
         None => None,
     };
     let spread = match spread {
-        Some(part) => {
-            let unit = unit_of(text, &spread_text, expected)?;
-            Some(in_range_of_f64(unit.difference_to_inside(part.value), text)?)
-        }
+        Some(part) => Some(in_range_of_f64(spread_of(part.value, &spread_text, best, &main, text, expected)?, text)?),
         None => None,
     };
     let quantity = Quantity { best, range, or_zero, spread, unit: main, source: None, text: text.trim().to_string() };
     checked(quantity, expected)
+}
+
+/// The spread as an inside number; `100 nm ± 30 %` is relative to the best value.
+fn spread_of(
+    value: f64,
+    unit: &str,
+    best: Option<f64>,
+    main: &Unit,
+    text: &str,
+    expected: &Expected,
+) -> Result<f64, Diagnostic> {
+    if unit == "%"
+        && main.dimension != Dimension::NONE
+        && let Some(best) = best
+    {
+        return Ok(value * best / 100.0);
+    }
+    Ok(unit_of(text, unit, expected)?.difference_to_inside(value))
 }
 
 /// The unit, if it is known and its dimension fits.
@@ -244,19 +263,22 @@ fn wrong_dimension(unit: &Unit, expected: &Expected) -> Diagnostic {
     let label = if counts_vesicles && unit.dimension.amount() > 0 {
         "a molar amount; vesicles are counted".to_string()
     } else {
-        format!("this is a {}, not a {wanted}", unit.dimension)
+        format!("{}, where {wanted} is needed", unit.dimension)
     };
     Diagnostic::error("E04", format!("{} cannot be given in {}", what(expected), unit.text))
         .label(label)
         .help(write_one_of(expected))
 }
 
-/// The thing by its name, or by its dimension.
+/// The thing by its name, or by its dimension where that has a word of its own.
 fn what(expected: &Expected) -> String {
-    match (expected.what.as_str(), expected.dimensions.first()) {
-        ("", Some(dimension)) => format!("a {dimension}").replace("a area", "an area").replace("a amount", "an amount"),
-        ("", None) => "this number".to_string(),
-        (name, _) => name.to_string(),
+    let word = expected.dimensions.first().map(Dimension::to_string).unwrap_or_default();
+    match expected.what.as_str() {
+        "" if word.is_empty() || word.contains(['/', '^', ' ']) => "this number".to_string(),
+        "" if word.ends_with('s') && word != "mass" => format!("a number of {word}"),
+        "" if word.starts_with(['a', 'e', 'i', 'o', 'u']) => format!("an {word}"),
+        "" => format!("a {word}"),
+        name => name.to_string(),
     }
 }
 
@@ -273,7 +295,9 @@ fn in_range_of_f64(inside: f64, text: &str) -> Result<f64, Diagnostic> {
     if inside.is_finite() {
         return Ok(inside);
     }
-    Err(Diagnostic::error("E08", format!("`{}` is too large", text.trim())).label("beyond what can be computed"))
+    Err(Diagnostic::error("E08", format!("`{}` is too large", text.trim()))
+        .label("beyond 1e308 in molecules, seconds and micrometres")
+        .help("check the power of ten"))
 }
 
 /// Refuses what contradicts itself.
@@ -307,5 +331,7 @@ fn negative(text: &str, expected: &Expected) -> Diagnostic {
             "to take a drug away, use { drug = \"NAME\", amount = \"0 uM\", at = \"48 h\", wash = true } with its name",
         );
     }
-    Diagnostic::error("E06", format!("{} cannot be negative", what(expected))).label(format!("`{text}` is below zero"))
+    Diagnostic::error("E06", format!("{} cannot be negative", what(expected)))
+        .label(format!("`{text}` goes below zero"))
+        .help("write 0 or more")
 }

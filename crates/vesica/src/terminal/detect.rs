@@ -45,6 +45,8 @@ pub struct Environment {
     pub columns: Option<usize>,
     /// Whether the output is a terminal.
     pub is_terminal: bool,
+    /// `CI` is set: a log, even where it looks like a terminal.
+    pub is_log: bool,
 }
 
 /// Text never runs wider: longer lines are hard to read.
@@ -80,7 +82,7 @@ impl Terminal {
             color: environment.color(),
             background: environment.background(),
             is_unicode: environment.is_unicode(),
-            is_terminal: environment.is_terminal,
+            is_terminal: environment.is_terminal && !environment.is_log && environment.term != "dumb",
         }
     }
 }
@@ -98,6 +100,7 @@ impl Environment {
             locale: locale.unwrap_or_default(),
             columns,
             is_terminal,
+            is_log: !variable("CI").is_empty(),
         }
     }
 
@@ -161,6 +164,15 @@ mod tests {
         assert_eq!(color(Environment { term: "dumb".into(), ..tty() }), Color::None);
         assert_eq!(color(Environment { is_terminal: false, force_color: true, ..tty() }), Color::Ansi);
         assert_eq!(color(Environment { no_color: true, force_color: true, ..tty() }), Color::None);
+    }
+
+    #[test]
+    fn a_line_is_redrawn_only_where_that_works() {
+        let redraws = |environment| Terminal::decide(&environment).is_terminal;
+        assert!(redraws(tty()));
+        assert!(!redraws(Environment { term: "dumb".into(), ..tty() }));
+        assert!(!redraws(Environment { is_log: true, ..tty() }));
+        assert!(!redraws(Environment { is_terminal: false, ..tty() }));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! How numbers are shown to people: two significant figures, spaces between thousands, a true minus.
 
+use crate::units::raised;
+
 /// How numbers look in one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Numbers {
@@ -127,7 +129,7 @@ impl Numbers {
         let (front, power) = written.split_once('e').unwrap_or((&written, "0"));
         let power: i32 = power.parse().unwrap_or(0);
         if !(-5..6).contains(&power) {
-            return format!("{sign}{front}×10{}", power.to_string().chars().map(superscript).collect::<String>());
+            return format!("{sign}{front}×10{}", power.to_string().chars().map(raised).collect::<String>());
         }
         let decimals = usize::try_from(figures as i32 - 1 - power).unwrap_or(0);
         let rounded: f64 = written.parse().unwrap_or(size);
@@ -163,16 +165,6 @@ impl Numbers {
 fn join(low: &str, high: &str) -> String {
     let is_signed = low.starts_with('−') || high.starts_with('−');
     format!("{low}{}{high}", if is_signed { " to " } else { "–" })
-}
-
-fn superscript(digit: char) -> char {
-    match digit {
-        '-' => '⁻',
-        '1' => '¹',
-        '2' => '²',
-        '3' => '³',
-        other => other.to_digit(10).and_then(|digit| char::from_u32(0x2070 + digit)).unwrap_or(other),
-    }
 }
 
 #[cfg(test)]

@@ -157,7 +157,7 @@ impl Reader<'_> {
                 Ok(())
             }
             _ => {
-                let name = self.name();
+                let name = self.name()?;
                 let power = self.power(&name)?;
                 self.multiply(&name, if inverse { -power } else { power })?;
                 self.protein(&name);
@@ -166,15 +166,17 @@ impl Reader<'_> {
         }
     }
 
-    fn name(&mut self) -> String {
+    fn name(&mut self) -> Result<String, UnitError> {
         let mut name = String::new();
         while let Some(letter) = self.rest.next_if(|letter| letter.is_alphabetic() || "%°℃º_".contains(*letter)) {
             name.push(letter);
         }
-        if name.is_empty() {
-            name.extend(self.rest.next());
+        match self.rest.peek() {
+            Some(letter) if name.is_empty() => {
+                Err(UnitError::Malformed(format!("`{letter}` is no part of a unit here")))
+            }
+            _ => Ok(name),
         }
-        name
     }
 
     /// `^2`, `^-1`, `^(-1)`, or the bare digits of `um2` and of a superscript.

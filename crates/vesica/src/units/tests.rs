@@ -86,6 +86,31 @@ fn what_is_no_unit_is_refused_with_the_nearest() {
 }
 
 #[test]
+fn every_unit_of_the_tables_is_known() {
+    let table = include_str!("../../../../biology/parameters.tsv");
+    let mut rows = table.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let at = rows.next().and_then(|header| header.split('\t').position(|name| name == "unit"));
+    let Some(at) = at else { panic!("no column `unit`") };
+    for row in rows {
+        let unit = row.split('\t').nth(at).unwrap_or_default();
+        assert!(parse(unit).is_ok(), "{row}");
+    }
+}
+
+#[test]
+fn shown_units_read_back_as_the_same() {
+    for text in ["uM", "um^2/s", "1/(M s)", "mL^-1", "nL/h/cell", "ug protein", "°C", "molecules/uM", "of control", "%"]
+    {
+        let (written, shown) = (parse(text), parse(&shown(text)));
+        assert_eq!(
+            written.map(|unit| (unit.factor(), unit.dimension)),
+            shown.map(|unit| (unit.factor(), unit.dimension))
+        );
+    }
+    assert_eq!(shown("unit of 2"), "unit of 2");
+}
+
+#[test]
 fn dimensions_say_their_name() {
     let name = |text: &str| parse(text).map(|unit| unit.dimension.to_string());
     assert_eq!(name("uM").as_deref(), Ok("concentration"));
