@@ -116,7 +116,12 @@ impl Library {
 
     /// Number of arguments of a function that a text defines.
     pub fn function_arity(&self, name: &str) -> Option<usize> {
-        self.find_function(name).map(|index| self.functions[index].arity)
+        self.function_arguments(name).map(|arguments| arguments.len())
+    }
+
+    /// Names of the arguments of a user's function, in order.
+    pub fn function_arguments(&self, name: &str) -> Option<Vec<String>> {
+        self.find_function(name).map(|index| self.functions[index].arguments.clone())
     }
 
     /// The flat network of a model.

@@ -226,7 +226,13 @@ impl Parser<'_> {
             self.report("E59", stranger.first, message, "hand it over as an argument: a function sees nothing else");
         }
         if scope.symbols.len() == scope.ports.len() {
-            let definition = Definition { name, place, file: self.index, arity: scope.ports.len(), body };
+            let definition = Definition {
+                name,
+                place,
+                file: self.index,
+                arguments: scope.ports.iter().map(|port| scope.symbols[*port].path.clone()).collect(),
+                body,
+            };
             self.reading.functions.push(definition);
         }
         Some(())

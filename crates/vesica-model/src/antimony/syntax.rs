@@ -49,7 +49,8 @@ pub(crate) struct Definition {
     pub name: String,
     pub place: Place,
     pub file: usize,
-    pub arity: usize,
+    /// Names of its arguments, in order.
+    pub arguments: Vec<String>,
     pub body: Node,
 }
 

@@ -128,8 +128,8 @@ impl Lowering<'_, '_> {
     fn inline(&mut self, function: usize, arguments: Vec<Sized>, spot: Spot) -> Result<Sized, Failure> {
         let library = self.library;
         let definition = &library.functions[function];
-        if arguments.len() != definition.arity {
-            return self.wrong_arity(&definition.name, definition.arity, arguments.len(), spot);
+        if arguments.len() != definition.arguments.len() {
+            return self.wrong_arity(&definition.name, definition.arguments.len(), arguments.len(), spot);
         }
         if self.calls.contains(&function) {
             let message = format!("function `{}` calls itself", definition.name);
