@@ -118,8 +118,8 @@ impl Table {
     }
 
     /// The table as lines. Too wide for the terminal, it first cuts text in its middle, then drops columns from the
-    /// right ([`Column::goes_first`] before the others; below 60 columns it drops before it cuts); the first column
-    /// always stays.
+    /// right ([`Column::goes_first`] before the others; below 60 columns it drops before it cuts). The first column and,
+    /// as long as it fits, the first column of numbers stay.
     pub fn print(&self, terminal: &Terminal) -> String {
         let mut columns: Vec<Laid<'_>> = (0..self.columns.len()).map(|index| self.lay(index, terminal)).collect();
         fit(&mut columns, terminal.width);
@@ -221,16 +221,15 @@ fn fit(columns: &mut Vec<Laid<'_>>, available: usize) {
         cut_texts(columns, available);
     }
     while total(columns) > available && columns.len() > 1 {
-        let source = columns.iter().rposition(|column| column.column.goes_first);
-        let last = source.filter(|index| *index > 0).unwrap_or(columns.len() - 1);
-        // A long name must not cost the table all its numbers: it is cut before the last two columns go.
-        if columns.len() <= 3 && source.is_none() {
+        // A long name must not cost the table all its numbers: it is cut before the last columns go.
+        let has_source = columns.iter().skip(1).any(|column| column.column.goes_first);
+        if columns.len() <= 3 && !has_source {
             cut_texts(columns, available);
             if total(columns) <= available {
                 return;
             }
         }
-        columns.remove(last);
+        columns.remove(next_to_go(columns));
     }
     cut_texts(columns, available);
     if let [only] = columns.as_mut_slice() {
@@ -238,17 +237,33 @@ fn fit(columns: &mut Vec<Laid<'_>>, available: usize) {
     }
 }
 
-/// Cuts columns of text, the widest first, no further than [`SHORTEST_TEXT`].
+/// The column to drop next: the source, else the rightmost; the last column of numbers outlives the texts between it
+/// and the name.
+fn next_to_go(columns: &[Laid<'_>]) -> usize {
+    let is_number = |column: &Laid<'_>| column.column.align == Align::Point;
+    let source = columns.iter().rposition(|column| column.column.goes_first);
+    let is_spared =
+        |index: usize| columns.iter().filter(|column| is_number(column)).count() == 1 && is_number(&columns[index]);
+    let others = (1..columns.len()).rev().find(|index| !is_spared(*index));
+    source.filter(|index| *index > 0).or(others).unwrap_or(columns.len() - 1)
+}
+
+/// Cuts columns of text, no further than [`SHORTEST_TEXT`]: what [`Column::goes_first`], then the widest.
 fn cut_texts(columns: &mut [Laid<'_>], available: usize) {
-    while total(columns) > available {
-        let excess = total(columns) - available;
-        let texts = columns.iter_mut().filter(|column| column.column.align == Align::Left);
-        let mut texts: Vec<&mut Laid<'_>> = texts.filter(|column| column.width > SHORTEST_TEXT).collect();
-        texts.sort_by_key(|column| std::cmp::Reverse(column.width));
-        let next = texts.get(1).map_or(SHORTEST_TEXT, |column| column.width.max(SHORTEST_TEXT));
-        let Some(widest) = texts.first_mut() else { return };
-        let step = excess.min((widest.width - next).max(1));
-        widest.width -= step;
+    for goes_first in [true, false] {
+        while total(columns) > available {
+            let excess = total(columns) - available;
+            let texts = columns.iter_mut().filter(|column| {
+                column.column.align == Align::Left
+                    && column.column.goes_first == goes_first
+                    && column.width > SHORTEST_TEXT
+            });
+            let mut texts: Vec<&mut Laid<'_>> = texts.collect();
+            texts.sort_by_key(|column| std::cmp::Reverse(column.width));
+            let next = texts.get(1).map_or(SHORTEST_TEXT, |column| column.width);
+            let Some(widest) = texts.first_mut() else { break };
+            widest.width -= excess.min((widest.width - next).max(1));
+        }
     }
 }
 

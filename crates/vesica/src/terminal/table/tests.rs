@@ -85,3 +85,23 @@ fn the_point_of_a_number() {
     assert_eq!(before_point("÷ 7.1"), 3);
     assert_eq!(before_point("–"), 0);
 }
+
+#[test]
+fn the_source_is_cut_first_and_numbers_outlive_texts() {
+    let mut table = Table::new([
+        Column::text("link"),
+        Column::text("quantity"),
+        Column::number("value"),
+        Column::text("source").goes_first(),
+    ]);
+    table.row([
+        "3 release",
+        "vesicles sent to each target cell",
+        "8 640 (20–30 000)",
+        "60 /h × 2 donors × 72 h, measured",
+    ]);
+    let wide = table.print(&Terminal::plain(90));
+    assert!(wide.contains("vesicles sent to each target cell") && wide.contains('…'), "{wide}");
+    let narrow = table.print(&Terminal::plain(34));
+    assert!(narrow.contains("8 640") && !narrow.contains("quantity"), "{narrow}");
+}
