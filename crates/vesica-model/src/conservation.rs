@@ -179,10 +179,12 @@ fn remove_negatives(laws: &mut [Row]) {
     let count = |law: &Row| law.values().filter(|coefficient| coefficient.is_negative()).count();
     for index in 0..laws.len() {
         while count(&laws[index]) > 0 {
-            let better = laws.iter().enumerate().filter(|(other, _)| *other != index).find_map(|(_, other)| {
-                let sum = cancelled(&laws[index], other)?;
-                (count(&sum) < count(&laws[index])).then_some(sum)
-            });
+            let opposite: Row = laws[index].iter().map(|(species, x)| (*species, x.negative())).collect();
+            let others = laws.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, other)| other);
+            let better = others
+                .flat_map(|other| [cancelled(&laws[index], other), cancelled(&opposite, other)])
+                .flatten()
+                .find(|sum| count(sum) < count(&laws[index]));
             match better {
                 Some(law) => laws[index] = law,
                 None => break,

@@ -89,7 +89,7 @@ impl Diagnostic {
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = name.to_lowercase();
     let length = folded.chars().count();
-    let limit = length.div_ceil(3);
+    let limit = length / 3;
     let mut best: Option<(usize, &'a str)> = None;
     for candidate in candidates {
         // Names of very different length can not be near; skipping them keeps a search through thousands cheap.

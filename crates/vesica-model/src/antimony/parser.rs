@@ -169,7 +169,8 @@ impl Parser<'_> {
         self.outer = Some(main);
         self.unnamed = (0, 0);
         if self.take_sign("(") {
-            self.ports()?;
+            // The bracket ends the line well enough: `model m(A) A -> ; k*A; end`.
+            return self.ports();
         }
         self.end_of_statement()
     }
@@ -208,7 +209,10 @@ impl Parser<'_> {
     /// `function name(arguments) formula end`
     fn function(&mut self) -> Option<()> {
         self.at += 1;
-        let (name, place) = self.new_name("a name for the function")?;
+        let Some((name, place)) = self.new_name("a name for the function") else {
+            self.skip_to_end_word();
+            return Some(());
+        };
         if !self.take_sign("(") {
             return self.unexpected("`(` and the arguments");
         }

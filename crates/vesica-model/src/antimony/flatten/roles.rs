@@ -57,9 +57,11 @@ pub(super) fn assign(gathered: &mut Gathered, findings: &mut Findings) -> Roles 
     let Assigner { rates, mut undefined, lost, .. } = assigner;
     undefined
         .sort_by_key(|index| gathered.classes[*index].used.map_or((usize::MAX, *index), |(use_, _)| (use_, *index)));
-    let is_known = |index: usize| roles[index] != Role::None && !undefined.contains(&index) && !lost.contains(&index);
+    let is_named = |index: usize| !matches!(roles[index], Role::None | Role::Reaction(_));
+    let is_known = |index: usize| is_named(index) && !undefined.contains(&index) && !lost.contains(&index);
     for index in undefined.iter().chain(&lost) {
-        report_undefined(*index, gathered, &is_known, findings);
+        let is_state = matches!(roles[*index], Role::Species { .. });
+        report_undefined(*index, is_state, gathered, &is_known, findings);
     }
     Roles { roles, rates, undefined }
 }
@@ -276,12 +278,20 @@ impl Assigner<'_, '_> {
 }
 
 /// A name without value: a misspelling in the model itself, or a constant that nobody sets.
-fn report_undefined(index: usize, gathered: &Gathered, is_known: &dyn Fn(usize) -> bool, findings: &mut Findings) {
+fn report_undefined(
+    index: usize,
+    is_state: bool,
+    gathered: &Gathered,
+    is_known: &dyn Fn(usize) -> bool,
+    findings: &mut Findings,
+) {
     let class = &gathered.classes[index];
     let near = if findings.searches_left == 0 { None } else { near_sibling(index, gathered, is_known, findings) };
     let set = format!("give it a value: `{} = 1`", class.name);
     let help = near.map_or(set.clone(), |near| format!("did you mean `{near}`? or {set}"));
-    if class.is_species {
+    if is_state && !class.is_species {
+        findings.report("E55", class.spot, format!("`{}` has no value at the start", class.name), set);
+    } else if class.is_species {
         findings.report("E15", class.spot, format!("no species `{}` in this module", class.name), help);
     } else if class.depth == 0 && !class.is_declared && !class.is_port {
         findings.report("E15", class.spot, format!("no species or constant `{}` in this module", class.name), help);

@@ -2,7 +2,9 @@
 
 use super::{Kind, Parser, is_reserved};
 use crate::antimony::lexer::Place;
-use crate::antimony::syntax::{Argument, Event, Facts, How, Local, Module, Participant, Reaction, Statement, Submodel};
+use crate::antimony::syntax::{
+    Argument, Event, Facts, How, Local, Module, Node, Participant, Reaction, Statement, Submodel, Written,
+};
 
 /// Endings of names (`A.sboTerm = 240`) that annotate and change nothing that is computed.
 const ANNOTATION_ENDINGS: [&str; 4] = ["sboTerm", "notes", "created", "modified"];
@@ -69,16 +71,30 @@ impl Parser<'_> {
             Kind::Text => self.annotation(),
             Kind::Name if self.peek_at(1).kind == Kind::Text => self.annotation(),
             Kind::Name if is_history(self.word(next)) => self.annotation(),
-            Kind::Sign("*" | "$") => self.refuse_named_count(place),
+            Kind::Sign("$") => self.refuse_named_count(place),
+            Kind::Sign("*" | "/" | "^") => {
+                let help = "the rate of a reaction stands on its line: `A -> B; k*A`";
+                self.report("E50", place.to(next.place), "a formula alone is no statement", help);
+                None
+            }
             Kind::Sign("==" | "!=" | "<>") => self.refuse(place, "constraints are", "take the constraint out"),
             Kind::Sign("-") => self.refuse_interaction(place),
-            Kind::Sign("+" | "->" | "=>") => {
+            Kind::Sign("+" | "->" | "=>" | "<" | "<=") if self.is_arrow() => {
                 self.at = before;
                 self.reaction(None)
             }
             Kind::Sign("<" | "<=" | ">" | ">=") => self.refuse_arrow_or_bound(next.place),
             Kind::Name => self.refuse_named_count(place),
             _ => self.unexpected("`=`, `:=`, `'=`, `:`, `->`, `in` or `is` after the name"),
+        }
+    }
+
+    /// `+`, `->`, `=>`, and the arrows `<->` and `<=>` that Antimony does not have.
+    fn is_arrow(&self) -> bool {
+        match self.peek().kind {
+            Kind::Sign("<") => matches!(self.peek_at(1).kind, Kind::Sign("->" | "=>")),
+            Kind::Sign("<=") => matches!(self.peek_at(1).kind, Kind::Sign(">")),
+            _ => true,
         }
     }
 
@@ -98,7 +114,7 @@ impl Parser<'_> {
     }
 
     fn refuse_arrow_or_bound(&mut self, place: Place) -> Option<()> {
-        if matches!(self.peek_at(1).kind, Kind::Sign("->" | ">")) {
+        if self.is_arrow() {
             self.report("E50", place, "Antimony has no two-sided arrow", "write `->`; the rate may be negative");
             return None;
         }
@@ -217,7 +233,12 @@ impl Parser<'_> {
         if self.is_statement_end() {
             return self.refuse(place, "taking a rule away (`x := ;`) is", "take it out of the submodel's text");
         }
-        let formula = self.formula()?;
+        let Some(formula) = self.formula() else {
+            // What is wrong was told; without a value it would be told again wherever the name is used.
+            let formula = Written { node: Node::Number(f64::NAN), place };
+            self.module.statements.push(Statement::Set(symbol, how, formula, place));
+            return None;
+        };
         self.module.statements.push(Statement::Set(symbol, how, formula, place));
         if self.word(self.peek()) == "has" {
             return self.has_unit();
