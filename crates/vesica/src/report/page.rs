@@ -1,0 +1,284 @@
+//! The page: what stands where, in words. The templates hold the markup.
+
+use super::chain::{Chain, chains};
+use super::facts::Facts;
+use super::numbers::{self, finite};
+use super::palette::{self, LINKS, link_class, link_number};
+use super::plot::Plot;
+use super::references::{Reference, references};
+use super::strip::{self, Link, status_class};
+use super::{Plots, markdown};
+use crate::result::{EvidenceRow, Outcome, Status, methods};
+use askama::Template;
+use sha2::{Digest, Sha256};
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+
+/// The whole page.
+#[derive(Template)]
+#[template(path = "page.html")]
+pub(super) struct Page<'a> {
+    outcome: &'a Outcome,
+    facts: &'a Facts<'a>,
+    plots: &'a Plots,
+    style: String,
+    script: &'static str,
+    carried: String,
+    heading: &'a str,
+    effect: String,
+    effect_range: String,
+    links: Vec<Link>,
+    rivers: Vec<River<'a>>,
+    measures: Vec<Measure<'a>>,
+    evidence: Vec<&'a EvidenceRow>,
+    references: Vec<Reference>,
+    methods: String,
+    lock_hash: String,
+    files: Vec<String>,
+}
+
+/// A chain with its river and its rows.
+struct River<'a> {
+    number: usize,
+    name: String,
+    plot: Option<&'a Plot>,
+    rows: Vec<LedgerLine<'a>>,
+}
+
+/// A row of the ledger in words.
+struct LedgerLine<'a> {
+    link: &'a str,
+    counted: &'a str,
+    lost: &'a str,
+    amount: String,
+    range: String,
+    factor: String,
+    status: Status,
+    source: &'a str,
+}
+
+/// A measure over all arms at one hour.
+struct Measure<'a> {
+    name: &'a str,
+    reads: &'a str,
+    hour: String,
+    values: Vec<(&'a str, String, String)>,
+    limit: String,
+}
+
+/// A heading longer than this is set smaller.
+const LONG: usize = 140;
+
+impl<'a> Page<'a> {
+    pub fn of(facts: &'a Facts<'a>, plots: &'a Plots) -> Page<'a> {
+        let outcome = facts.outcome;
+        let answer = &outcome.answer;
+        let best = finite(answer.difference.best);
+        let heading =
+            [&answer.question, &answer.title, &answer.scenario].into_iter().find(|text| !text.trim().is_empty());
+        let mut evidence: Vec<&EvidenceRow> = outcome.evidence.iter().collect();
+        evidence.sort_by_key(|row| link_number(&row.link).unwrap_or(LINKS.len() + 1));
+        Page {
+            outcome,
+            facts,
+            plots,
+            style: palette::page_style(),
+            script: include_str!("assets/page.js"),
+            carried: carried(plots),
+            heading: heading.map_or("A run of vesica", |text| text),
+            effect: best.map_or(numbers::NONE.to_owned(), |best| numbers::in_unit(best, &answer.unit)),
+            effect_range: numbers::ends(answer.difference, &answer.unit),
+            links: strip::links(facts),
+            rivers: rivers(facts, plots),
+            measures: measures(outcome),
+            evidence,
+            references: references(&outcome.references),
+            methods: markdown::html(&methods(outcome)),
+            lock_hash: Sha256::digest(outcome.lock.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect(),
+            files: files(plots),
+        }
+    }
+
+    pub fn print(&self) -> String {
+        self.render().expect("a template writes into a string, which cannot fail")
+    }
+
+    fn has_question(&self) -> bool {
+        let answer = &self.outcome.answer;
+        !answer.of.is_empty() && !answer.minus.is_empty() && !answer.sentence.is_empty()
+    }
+
+    fn is_long(&self, text: &str) -> bool {
+        text.chars().count() > LONG
+    }
+
+    /// Class of the link that explains most of the answer.
+    fn verdict_class(&self) -> &'static str {
+        self.outcome.answer.weakest.first().map_or("", |weak| link_class(&weak.link))
+    }
+
+    fn n_numbers(&self) -> usize {
+        self.outcome.answer.counted.iter().sum()
+    }
+
+    /// Share of the answer's spread that the named links explain together.
+    fn explained(&self) -> f64 {
+        self.outcome.answer.weakest.iter().map(|weak| weak.share).filter(|share| share.is_finite()).sum()
+    }
+
+    fn class_of(&self, link: &str) -> &'static str {
+        link_class(link)
+    }
+
+    fn number_of(&self, link: &str) -> String {
+        link_number(link).map_or("–".to_owned(), |number| number.to_string())
+    }
+
+    fn status(&self, status: &Status) -> &'static str {
+        status_class(*status)
+    }
+
+    fn share(&self, share: impl Borrow<f64>) -> String {
+        numbers::share(*share.borrow())
+    }
+
+    fn range(&self, range: &crate::result::Range3, unit: &str) -> String {
+        let best = finite(range.best).map_or(numbers::NONE.to_owned(), |best| numbers::in_unit(best, unit));
+        format!("{best} {}", numbers::brackets(*range, unit))
+    }
+
+    fn unit(&self, unit: &str) -> String {
+        if unit == "1" { String::new() } else { numbers::on_screen(unit) }
+    }
+
+    fn value(&self, value: &Option<f64>) -> String {
+        finite(*value).map_or(numbers::NONE.to_owned(), numbers::given)
+    }
+
+    fn ends(&self, row: &EvidenceRow) -> String {
+        match (finite(row.low), finite(row.high)) {
+            (None, None) => String::new(),
+            (low, high) => format!("{}–{}", self.value(&low), self.value(&high)),
+        }
+    }
+
+    /// What the first page says of the chain.
+    fn chain_lead(&self) -> String {
+        let Some(chain) = chains(self.facts).into_iter().next() else {
+            return "No vesicle carries anything to a target cell in this run.".to_owned();
+        };
+        let stages = chain.stages();
+        match (stages.first(), stages.last()) {
+            (Some(first), Some(last)) => format!(
+                "Of {} {} per {} cell, {} {} are left at the end. The river shows where the rest went.",
+                numbers::simulated(first.best),
+                first.row.counted,
+                chain.target,
+                numbers::simulated(last.best),
+                last.row.counted
+            ),
+            _ => "Amounts along the chain are not defined in this run.".to_owned(),
+        }
+    }
+
+    fn n_with(&self, side: &str) -> usize {
+        self.outcome.claims.iter().filter(|claim| claim.side == side).count()
+    }
+}
+
+fn rivers<'a>(facts: &Facts<'a>, plots: &'a Plots) -> Vec<River<'a>> {
+    let chains = chains(facts);
+    let mut per_arm: BTreeMap<&str, usize> = BTreeMap::new();
+    for chain in &chains {
+        *per_arm.entry(chain.arm).or_default() += 1;
+    }
+    let river = |(i, chain): (usize, &Chain<'a>)| {
+        let cargo = if per_arm[chain.arm] > 1 {
+            format!(": {} in {} to {}", chain.cargo, chain.vesicle, chain.target)
+        } else {
+            String::new()
+        };
+        let name = format!("river-{}", i + 1);
+        River {
+            number: i + 1,
+            name: chain.arm.to_owned() + &cargo,
+            plot: plots.rivers.iter().find(|plot| plot.name == name),
+            rows: ledger_lines(chain),
+        }
+    };
+    chains.iter().enumerate().map(river).collect()
+}
+
+fn ledger_lines<'a>(chain: &Chain<'a>) -> Vec<LedgerLine<'a>> {
+    let mut before: Option<f64> = None;
+    let mut lines = Vec::new();
+    for row in &chain.rows {
+        let best = finite(row.amount.best);
+        let factor = match (before, best) {
+            (Some(before), Some(best)) if before > 0.0 && row.unit != "%" => numbers::factor(best / before),
+            _ => String::new(),
+        };
+        lines.push(LedgerLine {
+            link: &row.link,
+            counted: &row.counted,
+            lost: &row.lost,
+            amount: best.map_or(numbers::NONE.to_owned(), |best| numbers::in_unit(best, &row.unit)),
+            range: numbers::ends(row.amount, &row.unit),
+            factor,
+            status: row.status,
+            source: &row.source,
+        });
+        before = best.or(before);
+    }
+    lines
+}
+
+/// One table row per measure and hour, one column per arm.
+fn measures(outcome: &Outcome) -> Vec<Measure<'_>> {
+    let mut measures: Vec<Measure<'_>> = Vec::new();
+    for row in &outcome.readings {
+        let hour = numbers::hours(row.at_h);
+        let at = match measures.iter().position(|measure| measure.name == row.measure && measure.hour == hour) {
+            Some(at) => at,
+            None => {
+                let limit = finite(row.limit).map_or(String::new(), |limit| numbers::in_unit(limit, &row.unit));
+                measures.push(Measure { name: &row.measure, reads: &row.reads, hour, values: Vec::new(), limit });
+                measures.len() - 1
+            }
+        };
+        let value = finite(row.value.best).map_or(numbers::NONE.to_owned(), |best| numbers::in_unit(best, &row.unit));
+        measures[at].values.push((&row.arm, value, numbers::brackets(row.value, &row.unit)));
+    }
+    measures
+}
+
+/// What the script needs: data of the figures and their style, as JSON that cannot end its script element.
+fn carried(plots: &Plots) -> String {
+    let csv: BTreeMap<&str, String> =
+        plots.all().map(|plot| (plot.name.as_str(), plot.data.short_csv(&plot.name))).collect();
+    let json = serde_json::json!({ "csv": csv, "style": palette::figure_style() }).to_string();
+    json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}
+
+fn files(plots: &Plots) -> Vec<String> {
+    let fixed = [
+        "report.html",
+        "answer.json",
+        "arms.json",
+        "arms.tsv",
+        "ledger.tsv",
+        "fates.tsv",
+        "worlds.tsv",
+        "differences.tsv",
+        "evidence.tsv",
+        "claims.tsv",
+        "curves.parquet",
+        "cells.parquet",
+        "scenario.lock.toml",
+        "references.bib",
+        "methods.md",
+        "ro-crate-metadata.json",
+    ];
+    let figures = plots.all().map(|plot| format!("figures/{}.svg, .csv, .vl.json", plot.name));
+    fixed.into_iter().map(str::to_owned).chain(figures).collect()
+}
