@@ -42,9 +42,8 @@ fn naive_rank(mut rows: Vec<Vec<f64>>) -> usize {
         rows.swap(rank, pivot);
         for row in rank + 1..rows.len() {
             let factor = rows[row][column] / rows[rank][column];
-            for k in column..n_columns {
-                rows[row][k] -= factor * rows[rank][k];
-            }
+            let pivot_row = rows[rank].clone();
+            rows[row].iter_mut().zip(&pivot_row).for_each(|(x, y)| *x -= factor * y);
         }
         rank += 1;
     }

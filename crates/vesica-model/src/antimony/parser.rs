@@ -1,7 +1,10 @@
 //! Tokens become modules and functions. A fault in a statement is reported and the rest goes on at the next statement.
 
+mod event;
 mod formula;
+mod reaction;
 mod statement;
+mod submodel;
 
 use super::lexer::{self, Kind, Place, Token, shortened};
 use super::syntax::{Definition, Module, Node};

@@ -10,7 +10,7 @@ use crate::network::{Formula, Network, Reaction, Symbol};
 
 /// Canonical Antimony text of a flat network: reading it gives the same network.
 ///
-/// An id of a submodel, `sub.k`, is written `sub__k`, as other tools write it, since a dot can not stand in an id.
+/// An id of a submodel, `sub.k`, is written `sub__k` (SBML tools flatten names so): a dot can not stand in an id.
 ///
 /// ```
 /// # use vesica_model::{Library, antimony::print};

@@ -1,10 +1,8 @@
-//! Statements: declarations, values, rules, reactions, events, submodels; and what is refused by name.
+//! Statements: what begins with which word, declarations, values and rules; and what is refused by name.
 
-use super::{Kind, Parser, is_reserved};
+use super::{Kind, Parser};
 use crate::antimony::lexer::Place;
-use crate::antimony::syntax::{
-    Argument, Event, Facts, How, Local, Module, Node, Participant, Reaction, Statement, Submodel, Written,
-};
+use crate::antimony::syntax::{Facts, How, Local, Node, Statement, Written};
 
 /// Endings of names (`A.sboTerm = 240`) that annotate and change nothing that is computed.
 const ANNOTATION_ENDINGS: [&str; 4] = ["sboTerm", "notes", "created", "modified"];
@@ -90,7 +88,7 @@ impl Parser<'_> {
     }
 
     /// `+`, `->`, `=>`, and the arrows `<->` and `<=>` that Antimony does not have.
-    fn is_arrow(&self) -> bool {
+    pub(super) fn is_arrow(&self) -> bool {
         match self.peek().kind {
             Kind::Sign("<") => matches!(self.peek_at(1).kind, Kind::Sign("->" | "=>")),
             Kind::Sign("<=") => matches!(self.peek_at(1).kind, Kind::Sign(">")),
@@ -108,12 +106,12 @@ impl Parser<'_> {
         Some(())
     }
 
-    fn refuse_interaction(&mut self, place: Place) -> Option<()> {
+    pub(super) fn refuse_interaction(&mut self, place: Place) -> Option<()> {
         let help = "write the modifier into the rate law: the arrow alone changes no rate";
         self.refuse(place, "interactions (`-o`, `-|`, `-(`) and DNA strands are", help)
     }
 
-    fn refuse_arrow_or_bound(&mut self, place: Place) -> Option<()> {
+    pub(super) fn refuse_arrow_or_bound(&mut self, place: Place) -> Option<()> {
         if self.is_arrow() {
             self.report("E50", place, "Antimony has no two-sided arrow", "write `->`; the rate may be negative");
             return None;
@@ -293,218 +291,13 @@ impl Parser<'_> {
         }
     }
 
-    /// `name: model(arguments)`
-    fn submodel(&mut self, name: &str, place: Place) -> Option<()> {
-        let model = self.word(self.peek()).to_string();
-        self.at += 2;
-        let mut arguments = Vec::new();
-        self.skip_newlines();
-        while !self.take_sign(")") {
-            arguments.push(self.argument()?);
-            self.skip_newlines();
-            if !self.take_sign(",") && !self.at_sign(")") {
-                return self.unexpected("`,` or `)`");
-            }
-            self.skip_newlines();
-        }
-        let place = place.to(self.last_place());
-        if self.at_sign(",") {
-            let help = "give all models one time and amount";
-            return self.refuse(self.peek_at(1).place, "conversion of a submodel's time or extent is", help);
-        }
-        self.module.submodels.push(Submodel { name: name.to_string(), model, arguments, place });
-        Some(())
-    }
-
-    fn argument(&mut self) -> Option<Argument> {
-        let token = self.peek();
-        match (token.kind, self.peek_at(1).kind) {
-            (Kind::Sign("," | ")"), _) => Some(Argument::Blank),
-            (Kind::Number(value), _) => {
-                self.at += 1;
-                Some(Argument::Number(value, token.place))
-            }
-            (Kind::Sign("-"), Kind::Number(value)) => {
-                self.at += 2;
-                Some(Argument::Number(-value, token.place.to(self.last_place())))
-            }
-            _ => self.path("a name").map(|(symbol, _)| Argument::Symbol(symbol)),
-        }
-    }
-
-    /// `at trigger, options: assignments`
-    fn event(&mut self, label: Option<(&str, Place)>) -> Option<()> {
-        let at = self.peek().place;
-        let (symbol, place) = self.labelled_symbol(label, "_E", at)?;
-        self.at += 1;
-        let trigger = self.formula()?;
-        if self.word(self.peek()) == "after" {
-            return self.refuse(trigger.place, "the delay of an event is", "take the delay out");
-        }
-        let mut event = Event { symbol, place, trigger, fires_at_start: false, assignments: Vec::new() };
-        while self.take_sign(",") {
-            self.skip_newlines();
-            self.option_of_event(&mut event)?;
-        }
-        if !self.take_sign(":") {
-            return self.unexpected("`:` and what the event changes");
-        }
-        self.skip_newlines_before_assignment();
-        while !self.is_statement_end() {
-            self.assignment(&mut event)?;
-            if !self.take_sign(",") {
-                break;
-            }
-            self.skip_newlines();
-        }
-        self.module.statements.push(Statement::Event(Box::new(event)));
-        Some(())
-    }
-
-    /// After the colon the first assignment may stand on the next line, where it is followed by `=`.
-    fn skip_newlines_before_assignment(&mut self) {
-        let before = self.at;
-        self.skip_newlines();
-        let is_assignment = self.peek().kind == Kind::Name && matches!(self.peek_at(1).kind, Kind::Sign("="));
-        if !is_assignment {
-            self.at = before;
-        }
-    }
-
-    fn option_of_event(&mut self, event: &mut Event) -> Option<()> {
-        let token = self.peek();
-        let option = self.word(token);
-        self.at += 1;
-        if !self.take_sign("=") {
-            return self.unexpected("`=` after the option of the event");
-        }
-        let value = self.peek();
-        let is_true = matches!(self.word(value), "true" | "True");
-        let is_false = matches!(self.word(value), "false" | "False");
-        match option {
-            "t0" if is_true || is_false => event.fires_at_start = is_false,
-            // Without a delay these two change nothing when true.
-            "persistent" | "fromTrigger" if is_true => {}
-            "persistent" => {
-                let help = "take the option out, or put the condition into the trigger";
-                return self.refuse(token.place, "`persistent=false` is", help);
-            }
-            "fromTrigger" => return self.refuse(token.place, "`fromTrigger=false` is", "take the option out"),
-            "priority" => return self.refuse(token.place, "the priority of an event is", "take the option out"),
-            _ => {
-                self.at -= 2;
-                return self.unexpected("`t0=true`, `t0=false` or `:`");
-            }
-        }
-        self.at += 1;
-        Some(())
-    }
-
-    fn assignment(&mut self, event: &mut Event) -> Option<()> {
-        let (symbol, place) = self.path("a name to assign to")?;
-        if !self.take_sign("=") {
-            return self.unexpected("`=`");
-        }
-        let formula = self.formula()?;
-        event.assignments.push((symbol, formula, place));
-        Some(())
-    }
-
-    /// Reads a reaction; when it fails, its rate is skipped with it.
-    fn reaction(&mut self, label: Option<(&str, Place)>) -> Option<()> {
-        let read = self.sides_and_rate(label);
-        if read.is_none() {
-            self.skip_statement();
-            if self.take_sign(";") {
-                self.skip_statement();
-            }
-            // What is wrong was told; the statement is over.
-            return Some(());
-        }
-        read
-    }
-
-    /// `2 A + $B -> C; rate`
-    fn sides_and_rate(&mut self, label: Option<(&str, Place)>) -> Option<()> {
-        let start = self.peek().place;
-        let (symbol, place) = self.labelled_symbol(label, "_J", start)?;
-        let reactants = self.side()?;
-        if !self.take_sign("->") && !self.take_sign("=>") {
-            return match self.peek().kind {
-                Kind::Sign("-") => self.refuse_interaction(start),
-                Kind::Sign("<" | "<=" | ">" | ">=") => self.refuse_arrow_or_bound(self.peek().place),
-                _ => self.unexpected("`->`"),
-            };
-        }
-        let products = self.side()?;
-        let place = place.to(self.last_place());
-        if self.word(self.peek()) == "in" {
-            // The compartment of a reaction annotates: rates are amounts per time wherever they happen.
-            self.at += 1;
-            self.path("a compartment")?;
-        }
-        let mut reaction = Reaction { symbol, place, reactants, products, rate: None };
-        if self.take_sign(";") && !self.is_statement_end() {
-            reaction.rate = Some(self.formula()?);
-        } else if !self.is_statement_end() {
-            return self.unexpected("`;` and the rate of the reaction");
-        }
-        self.module.statements.push(Statement::Reaction(Box::new(reaction)));
-        Some(())
-    }
-
-    fn side(&mut self) -> Option<Vec<Participant>> {
-        let mut side = Vec::new();
-        if matches!(self.peek().kind, Kind::Sign("->" | "=>")) || self.is_statement_end() {
-            return Some(side);
-        }
-        if self.word(self.peek()) == "in" {
-            return Some(side);
-        }
-        loop {
-            side.push(self.participant()?);
-            if !self.take_sign("+") {
-                return Some(side);
-            }
-        }
-    }
-
-    fn participant(&mut self) -> Option<Participant> {
-        let start = self.peek();
-        let mut count = 1.0;
-        if let Kind::Number(value) = start.kind {
-            count = value;
-            self.at += 1;
-        }
-        let is_boundary = self.take_sign("$");
-        let (symbol, place) = self.path("a species")?;
-        let next = self.peek();
-        if next.kind == Kind::Sign("$") || next.kind == Kind::Name && !is_reserved(self.word(next)) {
-            let help = "write the number: `2 A -> B`";
-            return self.refuse(start.place, "a stoichiometry that is a name is", help);
-        }
-        Some(Participant { symbol, place, count, is_boundary })
-    }
-
-    /// The symbol of a reaction or event: its label, or the next free `_J0`, `_E0`.
-    fn labelled_symbol(&mut self, label: Option<(&str, Place)>, prefix: &str, at: Place) -> Option<(Local, Place)> {
-        if let Some((label, place)) = label {
-            return Some((self.module.symbol(label, place), place));
-        }
-        let free = |module: &Module, number: &usize| !module.index.contains_key(&format!("{prefix}{number}"));
-        let counter = if prefix == "_J" { &mut self.unnamed.0 } else { &mut self.unnamed.1 };
-        let number = (*counter..).find(|number| free(&self.module, number))?;
-        *counter = number + 1;
-        Some((self.module.symbol(&format!("{prefix}{number}"), at), at))
-    }
-
     /// A name, perhaps with dots, as a symbol of the module.
     pub(super) fn path(&mut self, wanted: &str) -> Option<(Local, Place)> {
         let (path, place) = self.path_text(wanted)?;
         Some((self.module.symbol(&path, place), place))
     }
 
-    fn path_text(&mut self, wanted: &str) -> Option<(String, Place)> {
+    pub(super) fn path_text(&mut self, wanted: &str) -> Option<(String, Place)> {
         let (mut path, mut place) = self.new_name(wanted)?;
         while self.at_sign(".") && self.peek_at(1).kind == Kind::Name {
             self.at += 1;
