@@ -1,0 +1,446 @@
+//! The scenario file as typed nouns: who, what is sent, where, what is done, what is read, what is asked.
+//!
+//! Every number of a scenario stands once in [`Scenario::quantities`], under its path in the file
+//! (`cell.tumour.state.labile_iron`); the nouns hold its [`QuantityId`]. A world is one draw of that list;
+//! an arm replaces some of its entries.
+
+mod answer;
+mod arms;
+mod cells;
+mod check_doses;
+pub mod draws;
+mod drugs;
+mod fields;
+mod geometry;
+mod links;
+mod lock;
+mod measures;
+mod paths;
+mod place;
+mod read;
+mod text;
+mod tree;
+mod vesicles;
+
+use std::collections::BTreeMap;
+
+use vesica_model::Span;
+
+use crate::knowledge::DrugAction;
+use crate::quantity::Quantity;
+use crate::result::Status;
+
+pub use lock::lock;
+pub use read::read;
+pub use text::{LARGEST_FILE, decode};
+
+/// Index into [`Scenario::quantities`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct QuantityId(pub usize);
+
+/// One number of the scenario.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// Path in the file: `vesicle.caf_exo.rate`.
+    pub path: String,
+    /// The number, inside units, with range and source.
+    pub quantity: Quantity,
+    /// Link it belongs to: `make` .. `decide`; `""` for what is no link (counts, times, volumes).
+    pub link: &'static str,
+    /// Physical limits of a draw: `(0, 1)` for a share.
+    pub limits: (f64, f64),
+    /// How well it is known: as the file says (`status`), else `inferred` with a source and `assumed` without.
+    pub status: Status,
+    /// Where it stands; `None` for a default that the reader filled in.
+    pub span: Option<Span>,
+}
+
+/// A whole scenario, in inside units.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Name: the file stem or the example's name.
+    pub name: String,
+    /// Path or name as the user gave it (for messages).
+    pub file: String,
+    /// Whole text as read.
+    pub text: String,
+    /// `title`
+    pub title: String,
+    /// `question`
+    pub question: String,
+    /// `follows`
+    pub follows: Vec<String>,
+    /// `seed`
+    pub seed: u64,
+    /// `run`: how large a run is.
+    pub size: RunSize,
+    /// `time.span`, s
+    pub span: f64,
+    /// `time.record`, s
+    pub record: f64,
+    /// `biology = "DIR"`
+    pub biology: Option<String>,
+    /// Every number.
+    pub quantities: Vec<Named>,
+    /// `[answer]`
+    pub answer: Option<AnswerSpec>,
+    /// `[place]`
+    pub place: Place,
+    /// `[cell.NAME]`, in file order.
+    pub cells: Vec<Cell>,
+    /// `[drug.NAME]`: drugs that the knowledge base does not have.
+    pub drugs: Vec<OwnDrug>,
+    /// `[vesicle.NAME]`, in file order.
+    pub vesicles: Vec<Vesicle>,
+    /// `[links]`
+    pub links: Links,
+    /// `[arm.NAME]`, in file order, `like` resolved.
+    pub arms: Vec<Arm>,
+    /// `[measure.NAME]`, in file order.
+    pub measures: Vec<Measure>,
+}
+
+/// How large a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunSize {
+    /// Draws of every uncertain number.
+    pub n_worlds: usize,
+    /// Simulated cells of a type that takes up vesicles, or is read, in each world and arm.
+    pub n_targets: usize,
+}
+
+impl Default for RunSize {
+    fn default() -> Self {
+        Self { n_worlds: 64, n_targets: 100 }
+    }
+}
+
+impl Scenario {
+    /// Best value of a number in an arm, inside units; the middle of its range where there is no best value.
+    pub fn middle(&self, id: QuantityId, arm: Option<&Arm>) -> f64 {
+        self.quantity(id, arm).middle()
+    }
+
+    /// A number as it stands in an arm.
+    pub fn quantity<'a>(&'a self, id: QuantityId, arm: Option<&'a Arm>) -> &'a Quantity {
+        arm.and_then(|arm| arm.set.get(&id)).unwrap_or(&self.quantities[id.0].quantity)
+    }
+
+    /// An arm by name.
+    pub fn arm(&self, name: &str) -> Option<&Arm> {
+        self.arms.iter().find(|arm| arm.name == name)
+    }
+
+    /// A cell by the user's name.
+    pub fn cell(&self, name: &str) -> Option<&Cell> {
+        self.cells.iter().find(|cell| cell.name == name)
+    }
+}
+
+/// `[answer]`
+#[derive(Clone, Debug)]
+pub struct AnswerSpec {
+    /// Name of the measure.
+    pub measure: String,
+    /// Time, s.
+    pub at: f64,
+    /// Arm.
+    pub of: String,
+    /// Arm it is compared with.
+    pub minus: String,
+    /// `<= -10 points`: what difference counts. `None`: the noise of the measure decides.
+    pub counts: Option<Condition>,
+    /// Controls: an arm (`erastin + Fer-1`) and a condition on the same measure.
+    pub given: Vec<Given>,
+}
+
+/// A control of the answer.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// As written.
+    pub text: String,
+    /// Arm.
+    pub arm: String,
+    /// Condition on the measure in that arm.
+    pub condition: Condition,
+}
+
+/// `<= x` or `>= x`; x as a share (0.1 = 10 points or 10 %) or in the unit of the measure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Condition {
+    /// `>=` (else `<=`).
+    pub at_least: bool,
+    /// The number, inside units.
+    pub value: f64,
+}
+
+impl Condition {
+    /// Whether a value meets it. NaN meets nothing.
+    pub fn holds(&self, value: f64) -> bool {
+        if self.at_least { value >= self.value } else { value <= self.value }
+    }
+}
+
+/// `[place]`: a well.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Plate as written: `96`.
+    pub plate: String,
+    /// Growth area, um².
+    pub area: f64,
+    /// Liquid volume, um³.
+    pub volume: QuantityId,
+    /// How the vesicles come to the cells.
+    pub layout: Layout,
+    /// Temperature, K.
+    pub temperature: f64,
+    /// Numbers of the medium: `cystine` -> amount (molecules/um³).
+    pub medium: BTreeMap<String, QuantityId>,
+    /// What else is said of the medium, in words (serum).
+    pub notes: Vec<String>,
+    /// For conditioned medium: how long donors condition it, s.
+    pub conditioned: Option<QuantityId>,
+}
+
+/// Layout of a well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// One stirred volume: donors and targets lie together.
+    Mixed,
+    /// Donors on a membrane at the top of the liquid; vesicles diffuse down.
+    Insert,
+    /// Medium that donors conditioned before; donors are absent.
+    Conditioned,
+    /// Purified vesicles added to the liquid; they diffuse to the layer.
+    Added,
+}
+
+/// `[cell.NAME]`
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// User's name.
+    pub name: String,
+    /// Id of the entry of the knowledge base.
+    pub is: String,
+    /// The entry as the user called it: a name, an alias or a cell line.
+    pub called: String,
+    /// Number at time zero (whole in the file; draws may be any).
+    pub count: QuantityId,
+    /// Doubling time, s. `None`: it does not grow.
+    pub doubles: Option<QuantityId>,
+    /// Cell-to-cell spread of protein levels (CV, 0.3 = 30 %).
+    pub varies: Option<QuantityId>,
+    /// Amounts at rest: gene or fixed amount -> multiple; pool -> level.
+    pub state: BTreeMap<String, QuantityId>,
+}
+
+/// `[vesicle.NAME]`
+#[derive(Clone, Debug)]
+pub struct Vesicle {
+    /// User's name.
+    pub name: String,
+    /// Cell that sends it; `None` for purified vesicles that are only dosed.
+    pub from: Option<String>,
+    /// Cells that can take it up (names of cells).
+    pub to: Vec<String>,
+    /// Vesicles per cell per s at rest; `None` when nobody sends.
+    pub rate: Option<QuantityId>,
+    /// Mean diameter, um (the spread between vesicles is in the quantity).
+    pub size: QuantityId,
+    /// How much of a VSV-G-like fusogen: 0 none, 1 full.
+    pub fusogen: Option<QuantityId>,
+    /// Particles per pg of protein, as the file's unit converts.
+    pub particles_per_protein: Option<QuantityId>,
+    /// Cargo in file order.
+    pub cargo: Vec<Cargo>,
+}
+
+/// `[vesicle.NAME.cargo."MOLECULE"]`
+#[derive(Clone, Debug)]
+pub struct Cargo {
+    /// Canonical name: `hsa-miR-522-3p`.
+    pub name: String,
+    /// Mean copies per vesicle.
+    pub copies: QuantityId,
+    /// Hypotheses about its distribution over vesicles, in file order.
+    pub spread: Vec<Spread>,
+    /// Copies in a rich vesicle.
+    pub rich: Option<QuantityId>,
+    /// Gene whose protein packs it.
+    pub packed_by: Option<String>,
+    /// Where it acts.
+    pub acts_at: Destination,
+}
+
+/// How copies are spread over vesicles of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Spread {
+    /// Poisson.
+    Even,
+    /// A share mean/n of vesicles holds n copies, the rest none.
+    FewRich,
+}
+
+/// Link 7 in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Destination {
+    /// Stays on the surface.
+    Periphery,
+    /// Must escape into the cytosol.
+    Cytosol,
+    /// Must reach the nucleus.
+    Nucleus,
+}
+
+/// `[links]`, with the defaults of the knowledge base filled in.
+#[derive(Clone, Debug)]
+pub struct Links {
+    /// `enter.clearance`, um³/s per cell.
+    pub clearance: QuantityId,
+    /// `deliver.escape`, share of the vesicles inside that open.
+    pub escape: QuantityId,
+    /// `act.loaded`, share of delivered copies that end in a working AGO complex.
+    pub loaded: QuantityId,
+    /// `act.GENE`: share of control at saturating copies.
+    pub act: BTreeMap<String, QuantityId>,
+    /// Any other number of `parameters.tsv`, by its id: `decide."lipid_chain.k_trunc"`.
+    pub other: BTreeMap<String, QuantityId>,
+}
+
+/// `[arm.NAME]`
+#[derive(Clone, Debug)]
+pub struct Arm {
+    /// Name.
+    pub name: String,
+    /// Arm it starts from.
+    pub like: Option<String>,
+    /// All its doses: those of `like` first.
+    pub doses: Vec<Dose>,
+    /// Number of doses taken over from `like` (the first ones of `doses`).
+    pub inherited: usize,
+    /// Numbers it replaces, by id: those of `like` and its own.
+    pub set: BTreeMap<QuantityId, Quantity>,
+}
+
+/// What is added.
+#[derive(Clone, Debug)]
+pub struct Dose {
+    /// Drug or vesicles.
+    pub what: Dosed,
+    /// Amount: drug molecules/um³ of medium; vesicles by `Dosed`.
+    pub amount: QuantityId,
+    /// Time, s.
+    pub at: f64,
+    /// Replaces all medium first (`wash = true`).
+    pub wash: bool,
+}
+
+/// What a dose adds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dosed {
+    /// A drug, by its canonical name in the knowledge base.
+    Drug(String),
+    /// Vesicles of a kind, `amount` in particles per target cell.
+    VesiclesPerCell(String),
+    /// Vesicles of a kind, `amount` in particles per um³ of liquid.
+    VesiclesPerVolume(String),
+    /// Vesicles of a kind, `amount` in particles in all.
+    Vesicles(String),
+    /// Vesicles of a kind, `amount` in pg of protein; needs `particles_per_protein`.
+    VesiclesAsProtein(String),
+    /// Vesicles of a kind, `amount` in pg of protein per um³ of liquid; needs `particles_per_protein`.
+    VesiclesAsProteinPerVolume(String),
+}
+
+impl Dosed {
+    /// The kind of vesicles, `None` for a drug.
+    pub fn vesicle(&self) -> Option<&str> {
+        match self {
+            Self::Drug(_) => None,
+            Self::VesiclesPerCell(name)
+            | Self::VesiclesPerVolume(name)
+            | Self::Vesicles(name)
+            | Self::VesiclesAsProtein(name)
+            | Self::VesiclesAsProteinPerVolume(name) => Some(name),
+        }
+    }
+
+    /// Particles in all that a dose of `amount` adds, NaN for a drug.
+    ///
+    /// `amount` in the unit of the variant, `volume` of the liquid in um³, `n_targets` cells that can take them up,
+    /// `particles_per_protein` per pg (NaN when the file does not say).
+    ///
+    /// ```
+    /// use vesica::scenario::Dosed;
+    /// // 5e9 particles/mL in 100 uL
+    /// let all = Dosed::VesiclesPerVolume("exo".into()).particles(5e-3, 1e11, 1e4, f64::NAN);
+    /// assert_eq!(all, 5e8);
+    /// ```
+    pub fn particles(&self, amount: f64, volume: f64, n_targets: f64, particles_per_protein: f64) -> f64 {
+        match self {
+            Self::Drug(_) => f64::NAN,
+            Self::VesiclesPerCell(_) => amount * n_targets,
+            Self::VesiclesPerVolume(_) => amount * volume,
+            Self::Vesicles(_) => amount,
+            Self::VesiclesAsProtein(_) => amount * particles_per_protein,
+            Self::VesiclesAsProteinPerVolume(_) => amount * volume * particles_per_protein,
+        }
+    }
+}
+
+/// `[drug.NAME]`: one action of a drug that the knowledge base does not have.
+#[derive(Clone, Debug)]
+pub struct OwnDrug {
+    /// The action, as a row of `drugs.tsv` would say it.
+    pub action: DrugAction,
+    /// Constants of its form: argument of the form -> number. The same numbers stand in [`Links::other`] under the
+    /// id that a row of `parameters.tsv` would have.
+    pub constants: BTreeMap<String, QuantityId>,
+}
+
+/// `[measure.NAME]`
+#[derive(Clone, Debug)]
+pub struct Measure {
+    /// Name.
+    pub name: String,
+    /// `reads`, as written.
+    pub reads: String,
+    /// The same, understood.
+    pub reading: Reading,
+    /// Divide by this arm at the same hour.
+    pub relative_to: Option<String>,
+    /// Times, s, sorted.
+    pub at: Vec<f64>,
+    /// CV of one reading.
+    pub noise: Option<f64>,
+    /// Detection limit, in the unit of the reading (inside units).
+    pub limit: Option<f64>,
+    /// Instrument (`by`).
+    pub by: Option<String>,
+}
+
+/// What a measure reads.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reading {
+    /// Living share of all cells ever present.
+    Alive(String),
+    /// Dead share of all cells ever present.
+    Dead(String),
+    /// Share of all cells ever present that died in a mode: `(mode, cell)`.
+    Mode(String, String),
+    /// Mean over living cells of a cell-level symbol: `(symbol, cell)`, with the unit it is shown in.
+    Symbol {
+        /// Word of the measure: `protein`.
+        word: String,
+        /// Argument: `ALOX15`.
+        argument: String,
+        /// Cell-level symbol it reads.
+        symbol: String,
+        /// Cell.
+        cell: String,
+        /// Unit for people, from `instruments.tsv`.
+        unit: String,
+    },
+    /// Particles in the medium, per um³.
+    Particles,
+}

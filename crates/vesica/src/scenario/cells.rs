@@ -1,0 +1,184 @@
+//! `[cell.NAME]`: who lives here.
+
+use std::collections::BTreeMap;
+
+use vesica_model::Span;
+
+use super::fields::{Fields, POSITIVE, Reader, as_table};
+use super::tree::{Entry, Node, Table, Value};
+use super::{Cell, QuantityId};
+use crate::knowledge::CellType;
+use crate::quantity::{Expected, Quantity};
+use crate::units::{Dimension, Unit};
+
+pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Vec<Cell> {
+    let top = fields.span().clone();
+    let cells = fields.table(reader, "cell").map(|(table, _)| table.entries.as_slice()).unwrap_or_default();
+    if cells.is_empty() {
+        let help = "add [cell.tumour] with is = \"...\", count = 10_000, doubles = \"30 h\"";
+        reader.problem("E32", "no cell lives here", &top, help);
+    }
+    names_apart(reader, "cells", cells.iter().map(|entry| (entry.key.as_str(), &entry.key_span)));
+    cells.iter().filter_map(|entry| cell(reader, entry)).collect()
+}
+
+/// Two names that differ only in letter case are one name for a hasty reader.
+pub(super) fn names_apart<'t>(reader: &mut Reader<'_>, what: &str, names: impl Iterator<Item = (&'t str, &'t Span)>) {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for (name, span) in names {
+        if let Some(first) = seen.insert(name.to_lowercase(), name) {
+            let message = format!("two {what} differ only in letter case: `{first}` and `{name}`");
+            reader.problem("W30", message, span, "they are kept apart; another name would help the reader");
+        }
+    }
+}
+
+fn cell(reader: &mut Reader<'_>, entry: &Entry) -> Option<Cell> {
+    let name = &entry.key;
+    let what = format!("[cell.{name}]");
+    let table = as_table(reader, &what, &entry.node)?;
+    let mut fields = Fields::new(&what, table, &entry.key_span);
+    let kind = cell_type(reader, &mut fields);
+    let count = count(reader, &mut fields, name);
+    let doubles = growth(reader, &mut fields, name, kind.as_ref().map_or("", |(kind, _)| &kind.id));
+    let varies = fields.get("varies").and_then(|node| {
+        let expected = Expected::of(Dimension::NONE).named("a cell-to-cell spread").like(&["30 %"]);
+        let read = reader.quantity(node, &expected)?;
+        Some(reader.add(format!("cell.{name}.varies"), read, expected, "decide", POSITIVE))
+    });
+    let state = fields.table(reader, "state").map(|(table, _)| table);
+    fields.finish(reader);
+    let (kind, called) = kind?;
+    let state = self::state(reader, name, kind, state);
+    Some(Cell { name: name.clone(), is: kind.id.clone(), called, count: count?, doubles, varies, state })
+}
+
+/// The entry of the knowledge base, and how the user called it.
+fn cell_type<'k>(reader: &mut Reader<'k>, fields: &mut Fields<'_>) -> Option<(&'k CellType, String)> {
+    fields.need(reader, "is", "is = \"...\", a cell type of the knowledge base")?;
+    let (called, span) = fields.text(reader, "is")?;
+    let knowledge = reader.knowledge;
+    let line = knowledge.cell_lines.iter().find(|line| line.name.eq_ignore_ascii_case(&called));
+    if let Some(line) = line.filter(|line| !line.warning.is_empty()) {
+        let message = format!("cell line \"{}\" is listed as problematic ({})", line.name, line.warning);
+        reader.problem("W31", message, &span, "the run goes on; the report says so on page 1");
+    }
+    let found = knowledge.cell(&called).or_else(|| line.and_then(|line| knowledge.cell(&line.cell)));
+    if found.is_none() {
+        let types = knowledge.cells.values().flat_map(|cell| cell.names());
+        let known: Vec<&str> = types.chain(knowledge.cell_lines.iter().map(|line| line.name.as_str())).collect();
+        reader.unknown("E17", "cell type", &called, &span, &known);
+    }
+    found.map(|cell| (cell, called))
+}
+
+fn count(reader: &mut Reader<'_>, fields: &mut Fields<'_>, name: &str) -> Option<QuantityId> {
+    let node = fields.need(reader, "count", "count = 10_000")?;
+    let expected = Expected::of(Dimension::CELLS).named("a count of cells").like(&["10_000"]);
+    let read = reader.quantity(node, &expected)?;
+    if !reader.is_whole(&read.quantity, node) {
+        return None;
+    }
+    Some(reader.add(format!("cell.{name}.count"), read, expected, "", POSITIVE))
+}
+
+/// Doubling time; `None` for a cell that does not grow.
+fn growth(reader: &mut Reader<'_>, fields: &mut Fields<'_>, name: &str, kind: &str) -> Option<QuantityId> {
+    let expected = Expected::of(Dimension::TIME).named("a doubling time").like(&["30 h"]);
+    let path = format!("cell.{name}.doubles");
+    let grows = fields.get("grows").map(|node| (grows(reader, node), node));
+    let doubles = fields.get("doubles");
+    match (grows, doubles) {
+        (Some((Some(false), node)), Some(_)) => {
+            reader.problem(
+                "E33",
+                "a cell that does not grow has no doubling time",
+                &node.span,
+                "keep one of the two lines",
+            );
+            None
+        }
+        (Some((Some(false), _)), None) => None,
+        (_, Some(node)) => {
+            let read = reader.quantity(node, &expected)?;
+            if read.quantity.ends().0 <= 0.0 {
+                reader.problem(
+                    "E20",
+                    "a doubling time of zero is no growth",
+                    &node.span,
+                    "doubles = \"30 h\", or grows = \"no\"",
+                );
+                return None;
+            }
+            Some(reader.add(path, read, expected, "", POSITIVE))
+        }
+        (_, None) => {
+            let found = reader.default("geometry.doubles", kind, path, expected, "", POSITIVE);
+            if found.is_none() {
+                let message = format!("[cell.{name}] does not say whether it grows");
+                reader.problem("E32", message, fields.span(), "add doubles = \"30 h\", or grows = \"no\"");
+            }
+            found
+        }
+    }
+}
+
+fn grows(reader: &mut Reader<'_>, node: &Node) -> Option<bool> {
+    match &node.value {
+        Value::Boolean(grows) => Some(*grows),
+        Value::Text(word) if word == "no" => Some(false),
+        Value::Text(word) if word == "yes" => Some(true),
+        _ => {
+            reader.problem("E33", "`grows` is \"yes\" or \"no\"", &node.span, "grows = \"no\", or doubles = \"30 h\"");
+            None
+        }
+    }
+}
+
+/// Amounts at rest: as the file says, else as the knowledge base says.
+fn state(reader: &mut Reader<'_>, cell: &str, kind: &CellType, table: Option<&Table>) -> BTreeMap<String, QuantityId> {
+    let empty = Table::default();
+    let table = table.unwrap_or(&empty);
+    let mut state = BTreeMap::new();
+    for name in kind.state_names() {
+        let path = format!("cell.{cell}.state.{name}");
+        let expected = state_expected(reader, kind, name);
+        let id = match table.get(name) {
+            Some(entry) => {
+                reader.quantity(&entry.node, &expected).map(|read| reader.add(path, read, expected, "decide", POSITIVE))
+            }
+            None => reader
+                .default(&format!("state.{name}"), &kind.id, path.clone(), expected.clone(), "decide", POSITIVE)
+                .or_else(|| reference(reader, kind, name, path, expected)),
+        };
+        state.extend(id.map(|id| (name.to_owned(), id)));
+    }
+    let known: Vec<&str> = kind.state_names().collect();
+    for entry in table.entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
+        reader.unknown("E12", &format!("gene or pool of {}", kind.name), &entry.key, &entry.key_span, &known);
+    }
+    state
+}
+
+/// Without a row, a protein is taken as in the reference cell.
+fn reference(
+    reader: &mut Reader<'_>,
+    kind: &CellType,
+    name: &str,
+    path: String,
+    expected: Expected,
+) -> Option<QuantityId> {
+    let is_protein = !kind.pools.contains_key(name);
+    is_protein.then(|| reader.add_default(path, Quantity::exact(1.0, Unit::one()), expected, "decide", POSITIVE))
+}
+
+/// A gene is a multiple of its reference, a pool has the dimension of its row in the table.
+fn state_expected(reader: &Reader<'_>, kind: &CellType, name: &str) -> Expected {
+    let of_row = |id: &str| Some(reader.knowledge.number(id, &kind.id)?.quantity()?.unit.dimension);
+    let dimension = if kind.pools.contains_key(name) {
+        of_row(&format!("state.{name}")).unwrap_or(Dimension::CONCENTRATION)
+    } else {
+        Dimension::NONE
+    };
+    Expected::of(dimension).named(format!("the amount of {name}"))
+}

@@ -1,0 +1,124 @@
+//! `[drug.NAME]`: a drug that the knowledge base does not have.
+
+use std::collections::BTreeMap;
+
+use super::fields::{Fields, POSITIVE, Reader, as_table};
+use super::tree::Entry;
+use super::{OwnDrug, QuantityId};
+use crate::knowledge::{DrugAction, Knowledge, LINKS};
+use crate::quantity::Expected;
+use crate::units::Dimension;
+
+/// Form of a drug that only says `ic50`.
+const USUAL_FORM: &str = "inhibit";
+
+pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Vec<OwnDrug> {
+    let entries = fields.table(reader, "drug").map(|(table, _)| table.entries.as_slice()).unwrap_or_default();
+    entries.iter().filter_map(|entry| drug(reader, entry)).collect()
+}
+
+fn drug(reader: &mut Reader<'_>, entry: &Entry) -> Option<OwnDrug> {
+    let name = &entry.key;
+    let what = format!("[drug.{name}]");
+    let table = as_table(reader, &what, &entry.node)?;
+    let mut fields = Fields::new(&what, table, &entry.key_span);
+    if let Some(known) = reader.knowledge.drug(name) {
+        let message = format!("drug \"{}\" is in the knowledge base already", known[0].name);
+        let help = "give yours another name; or change single numbers in [links]";
+        reader.problem("E33", message, &entry.key_span, help);
+        return None;
+    }
+    fields.need(reader, "acts_on", "acts_on = \"decide\", the link it acts on");
+    let link = fields.text(reader, "acts_on").and_then(|(word, span)| {
+        let found = LINKS.iter().find(|link| **link == word).copied();
+        if found.is_none() {
+            reader.unknown("E19", "link", &word, &span, &LINKS);
+        }
+        found
+    });
+    fields.need(reader, "target", "target = \"...\", a port of that link (vesica know LINK)");
+    let target = fields.text(reader, "target").map(|(target, _)| target);
+    let form = match fields.text(reader, "form") {
+        None => Some(USUAL_FORM.to_owned()),
+        Some((form, span)) => known_form(reader, &form, &span),
+    };
+    let from = fields.text(reader, "from").map(|(from, _)| from);
+    let note = fields.text(reader, "note").map(|(note, _)| note);
+    let form = form?;
+    let Some(arguments) = arguments(reader.knowledge, &form) else {
+        let help = "forms of the knowledge base that take constants: vesica know drug";
+        reader.problem(
+            "E39",
+            format!("a drug of form `{form}` needs a row in biology/drugs.tsv"),
+            &entry.key_span,
+            help,
+        );
+        return None;
+    };
+    let constants = constants(reader, &mut fields, name, &arguments);
+    fields.finish(reader);
+    let (link, port) = (link?, target?);
+    let action = DrugAction {
+        name: name.clone(),
+        aliases: Vec::new(),
+        link,
+        form,
+        constants_of: name.clone(),
+        constants_port: port.clone(),
+        port,
+        mechanism: String::new(),
+        sources: from.into_iter().collect(),
+        note: note.unwrap_or_default(),
+    };
+    Some(OwnDrug { action, constants: constants? })
+}
+
+fn known_form(reader: &mut Reader<'_>, form: &str, span: &vesica_model::Span) -> Option<String> {
+    if reader.knowledge.form(form).is_some() {
+        return Some(form.to_owned());
+    }
+    let known: Vec<&str> = reader.knowledge.forms.iter().map(|form| form.name.as_str()).collect();
+    reader.unknown("E19", "form", form, span, &known);
+    None
+}
+
+/// Constants of a form that is a function: its arguments but for the concentration.
+fn arguments(knowledge: &Knowledge, form: &str) -> Option<Vec<String>> {
+    Some(knowledge.library.function_arguments(form)?.into_iter().skip(1).collect())
+}
+
+/// Each constant under its name in small letters: `ic50`.
+fn constants(
+    reader: &mut Reader<'_>,
+    fields: &mut Fields<'_>,
+    drug: &str,
+    arguments: &[String],
+) -> Option<BTreeMap<String, QuantityId>> {
+    let mut constants = BTreeMap::new();
+    for argument in arguments {
+        let key = argument.to_lowercase();
+        let node = fields.need(reader, &key, &format!("{key} = \"1 uM\""));
+        let expected = constant_expected(reader, argument);
+        let read = node.and_then(|node| reader.quantity(node, &expected));
+        let path = format!("drug.{drug}.{key}");
+        let id = read.map(|read| reader.add(path, read, expected, "", POSITIVE));
+        constants.insert(argument.clone(), id);
+    }
+    constants.into_iter().map(|(argument, id)| Some((argument, id?))).collect()
+}
+
+/// The dimension that the same constant of other drugs has in the knowledge base.
+fn constant_expected(reader: &Reader<'_>, argument: &str) -> Expected {
+    let ending = format!(".{argument}");
+    let rows = reader.knowledge.numbers.iter().filter(|row| row.id.starts_with("drug.") && row.id.ends_with(&ending));
+    let dimensions = rows.filter_map(|row| Some(row.quantity()?.unit.dimension));
+    let mut expected: Option<Expected> = None;
+    for dimension in dimensions {
+        expected = Some(match expected {
+            None => Expected::of(dimension),
+            Some(expected) if expected.dimensions.contains(&dimension) => expected,
+            Some(expected) => expected.or(dimension),
+        });
+    }
+    expected.unwrap_or(Expected::of(Dimension::CONCENTRATION)).named(argument.to_owned())
+}

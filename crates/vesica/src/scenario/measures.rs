@@ -1,0 +1,340 @@
+//! `[measure.NAME]`: what the instruments read.
+
+use vesica_model::Span;
+
+use super::cells::names_apart;
+use super::fields::{Fields, Reader, as_table};
+use super::read::count;
+use super::tree::{Entry, Node, Value};
+use super::vesicles::known_cell;
+use super::{Arm, Cell, Measure, Reading, Vesicle};
+use crate::knowledge::{CellType, Instrument, MirnaLookup, mangle};
+use crate::quantity::{Expected, Quantity};
+use crate::units::{self, Dimension};
+
+/// Words that read what becomes of whole cells, and of the medium; all others are rows of `instruments.tsv`.
+const WORDS: [&str; 4] = ["alive", "dead", "mode", "particles"];
+
+/// Most times at which one measure is read.
+const MOST_TIMES: f64 = 10_000.0;
+
+/// What a measure may name.
+struct Known<'a> {
+    cells: &'a [Cell],
+    vesicles: &'a [Vesicle],
+    arms: &'a [Arm],
+}
+
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    fields: &mut Fields<'_>,
+    cells: &[Cell],
+    vesicles: &[Vesicle],
+    arms: &[Arm],
+) -> Vec<Measure> {
+    let top = fields.span().clone();
+    let entries = fields.table(reader, "measure").map(|(table, _)| table.entries.as_slice()).unwrap_or_default();
+    if entries.is_empty() {
+        let help = "add [measure.viability] with reads = \"alive(CELL)\", at = [\"72 h\"]";
+        reader.problem("E32", "nothing is measured", &top, help);
+    }
+    names_apart(reader, "measures", entries.iter().map(|entry| (entry.key.as_str(), &entry.key_span)));
+    let known = Known { cells, vesicles, arms };
+    entries.iter().filter_map(|entry| measure(reader, entry, &known)).collect()
+}
+
+fn measure(reader: &mut Reader<'_>, entry: &Entry, known: &Known<'_>) -> Option<Measure> {
+    let name = &entry.key;
+    let what = format!("[measure.{name}]");
+    let table = as_table(reader, &what, &entry.node)?;
+    let mut fields = Fields::new(&what, table, &entry.key_span);
+    fields.need(reader, "reads", "reads = \"alive(CELL)\"");
+    let reads = fields.text(reader, "reads");
+    let understood = reads.as_ref().and_then(|(text, span)| understand(reader, text, span, known));
+    let at = times(reader, &mut fields, &what);
+    let by = fields.text(reader, "by").and_then(|(by, span)| instrument(reader, &by, &span));
+    let noise_node = fields.get("noise");
+    let limit_node = fields.get("limit");
+    if let Some(node) = fields.get("data") {
+        let help = "take the line away: data are drawn over the model and fitted in a later version";
+        reader.problem("E39", "`data` of a measure is not read yet", &node.span, help);
+    }
+    fields.finish(reader);
+    let noise_expected = Expected::of(Dimension::NONE).named("the noise of a reading").like(&["8 %"]);
+    let noise = noise_node.and_then(|node| reader.exact(node, &noise_expected));
+    let (reading, relative_to) = understood?;
+    let limit_expected = limit_expected(&reading, relative_to.is_some());
+    let limit = limit_node.and_then(|node| reader.exact(node, &limit_expected));
+    let row = by.or_else(|| row_of(reader, &reading));
+    Some(Measure {
+        name: name.clone(),
+        reads: reads.map(|(text, _)| text).unwrap_or_default(),
+        noise: noise.or_else(|| row.and_then(|row| row.cv)),
+        limit: limit.or_else(|| row.and_then(|row| usual_limit(row, &limit_expected))),
+        by: by.map(|row| row.by.clone()),
+        reading,
+        relative_to,
+        at,
+    })
+}
+
+fn instrument<'k>(reader: &mut Reader<'k>, by: &str, span: &Span) -> Option<&'k Instrument> {
+    let knowledge = reader.knowledge;
+    let found = knowledge.instrument_named(by);
+    if found.is_none() {
+        let known: Vec<&str> =
+            knowledge.instruments.iter().map(|row| row.by.as_str()).filter(|by| !by.is_empty()).collect();
+        reader.unknown("E19", "instrument", by, span, &known);
+    }
+    found
+}
+
+fn row_of<'k>(reader: &Reader<'k>, reading: &Reading) -> Option<&'k Instrument> {
+    match reading {
+        Reading::Symbol { word, argument, .. } => reader.knowledge.instrument(word, argument),
+        _ => None,
+    }
+}
+
+/// A limit of the instrument that is one of the reading: a cut-off in size is none.
+fn usual_limit(row: &Instrument, expected: &Expected) -> Option<f64> {
+    let nowhere = Span { file: String::new(), start: 0, end: 0 };
+    Quantity::parse_as(&row.limit, expected, &nowhere).ok()?.best
+}
+
+fn limit_expected(reading: &Reading, is_relative: bool) -> Expected {
+    Expected::of(dimension_of(reading, is_relative)).named("a detection limit")
+}
+
+/// What a reading is measured in.
+pub(super) fn dimension_of(reading: &Reading, is_relative: bool) -> Dimension {
+    match reading {
+        _ if is_relative => Dimension::NONE,
+        Reading::Particles => Dimension::PARTICLE_DENSITY,
+        Reading::Symbol { unit, .. } => units::parse(unit).map_or(Dimension::NONE, |unit| unit.dimension),
+        _ => Dimension::NONE,
+    }
+}
+
+/// `at = [..]` or `every = ".."`: sorted, each once.
+fn times(reader: &mut Reader<'_>, fields: &mut Fields<'_>, what: &str) -> Vec<f64> {
+    let at = fields.get("at");
+    let every = fields.get("every");
+    let mut times = match (at, every) {
+        (Some(node), None) => {
+            let items = match &node.value {
+                Value::List(items) => items.as_slice(),
+                _ => std::slice::from_ref(node),
+            };
+            items.iter().filter_map(|item| reader.time(item, "a measure")).collect()
+        }
+        (None, Some(node)) => repeated(reader, node),
+        (Some(_), Some(node)) => {
+            reader.problem("E33", format!("{what} has `at` and `every`"), &node.span, "keep one of the two");
+            Vec::new()
+        }
+        (None, None) => {
+            let help = "add at = [\"24 h\", \"72 h\"], or every = \"4 h\"";
+            reader.problem("E32", format!("{what} does not say when it is read"), fields.span(), help);
+            Vec::new()
+        }
+    };
+    times.sort_by(f64::total_cmp);
+    times.dedup();
+    times
+}
+
+fn repeated(reader: &mut Reader<'_>, node: &Node) -> Vec<f64> {
+    let Some(step) = reader.time(node, "the second reading of a measure") else { return Vec::new() };
+    let n = reader.span / step;
+    if n > MOST_TIMES || n.is_nan() {
+        if reader.span.is_finite() {
+            let message = format!("that would be {} readings", count(n));
+            reader.problem("E36", message, &node.span, format!("at most {}, as in every = \"4 h\"", count(MOST_TIMES)));
+        }
+        return Vec::new();
+    }
+    // A reading that rounding puts just after the end is the one at the end.
+    (0..=(n * (1.0 + 1e-12)) as usize).map(|i| (i as f64 * step).min(reader.span)).collect()
+}
+
+/// `protein(NAME, CELL) / ARM` as a reading and the arm that it is divided by.
+fn understand(
+    reader: &mut Reader<'_>,
+    text: &str,
+    span: &Span,
+    known: &Known<'_>,
+) -> Option<(Reading, Option<String>)> {
+    let Some((word, arguments, rest)) = call(text) else {
+        let help = format!("write a word and its arguments, as in {}", example(known));
+        reader.problem("E38", format!("`{text}` cannot be read"), span, help);
+        return None;
+    };
+    let relative = match rest.strip_prefix('/').map(str::trim) {
+        Some(arm) if known.arms.iter().any(|known| known.name == arm) => Some(arm.to_owned()),
+        Some(arm) => {
+            let names: Vec<&str> = known.arms.iter().map(|arm| arm.name.as_str()).collect();
+            reader.unknown("E19", "arm", arm, span, &names);
+            return None;
+        }
+        None if rest.is_empty() => None,
+        None => {
+            let help = "after the bracket only ` / ARM` may follow: divided by that arm at the same hour";
+            reader.problem("E38", format!("`{rest}` cannot be read"), span, help);
+            return None;
+        }
+    };
+    let reading = reading(reader, word, &arguments, span, known)?;
+    Some((reading, relative))
+}
+
+fn example(known: &Known<'_>) -> String {
+    format!("\"alive({})\"", known.cells.first().map_or("CELL", |cell| &cell.name))
+}
+
+/// `word(a, b) rest`
+fn call(text: &str) -> Option<(&str, Vec<&str>, &str)> {
+    let (word, rest) = text.trim().split_once('(')?;
+    let (arguments, rest) = rest.split_once(')')?;
+    Some((word.trim(), arguments.split(',').map(str::trim).collect(), rest.trim()))
+}
+
+fn reading(reader: &mut Reader<'_>, word: &str, arguments: &[&str], span: &Span, known: &Known<'_>) -> Option<Reading> {
+    let cell = |reader: &mut Reader<'_>, name: &str| known_cell(reader, known.cells, name, span);
+    match (word, arguments) {
+        ("alive", [name]) => Some(Reading::Alive(cell(reader, name)?)),
+        ("dead", [name]) => Some(Reading::Dead(cell(reader, name)?)),
+        ("mode", [mode, name]) => {
+            let name = cell(reader, name)?;
+            Some(Reading::Mode(known_mode(reader, mode, &name, span, known)?, name))
+        }
+        ("particles", ["medium"]) => Some(Reading::Particles),
+        (word, [argument, name]) if is_instrument_word(reader, word) => {
+            let name = cell(reader, name)?;
+            symbol(reader, word, argument, &name, span, known)
+        }
+        (word, _) => {
+            wrong_call(reader, word, span, known);
+            None
+        }
+    }
+}
+
+fn is_instrument_word(reader: &Reader<'_>, word: &str) -> bool {
+    reader.knowledge.instruments.iter().any(|row| row.word == word) && !WORDS.contains(&word)
+}
+
+fn wrong_call(reader: &mut Reader<'_>, word: &str, span: &Span, known: &Known<'_>) {
+    let cell = known.cells.first().map_or("CELL", |cell| &cell.name).to_owned();
+    let help = match word {
+        "alive" | "dead" => format!("{word}(CELL), as in {word}({cell})"),
+        "mode" => format!("mode(NAME, CELL): NAME is a way to die, one of {}", modes(reader, known, &cell).join(", ")),
+        "particles" => "particles(medium)".to_owned(),
+        word if is_instrument_word(reader, word) => format!("{word}(NAME, CELL), as in {word}(..., {cell})"),
+        _ => {
+            let instruments = reader.knowledge.instruments.iter().map(|row| row.word.as_str());
+            let mut words: Vec<&str> = WORDS.into_iter().chain(instruments).collect();
+            words.dedup();
+            reader.unknown("E38", "measure that reads", word, span, &words);
+            return;
+        }
+    };
+    reader.problem("E38", format!("`{word}` takes other arguments"), span, help);
+}
+
+fn kind_of<'k>(reader: &Reader<'k>, known: &Known<'_>, cell: &str) -> Option<&'k CellType> {
+    let cell = known.cells.iter().find(|known| known.name == cell)?;
+    reader.knowledge.cells.get(&cell.is)
+}
+
+/// Ways to die of a cell: its mechanisms of the last link that have an event.
+fn modes(reader: &Reader<'_>, known: &Known<'_>, cell: &str) -> Vec<String> {
+    let Some(kind) = kind_of(reader, known, cell) else { return Vec::new() };
+    let modules = kind.mechanisms.iter().filter_map(|mechanism| mechanism.rsplit('/').next());
+    let kills = |module: &&str| {
+        let ports = reader.knowledge.library.ports(module).unwrap_or_default();
+        reader.knowledge.link_of_module(module) == "decide" && ports.iter().any(|port| port == "alive") && {
+            let (network, _) = reader.knowledge.library.flatten(module);
+            !network.events.is_empty()
+        }
+    };
+    modules.filter(kills).map(str::to_owned).collect()
+}
+
+fn known_mode(reader: &mut Reader<'_>, mode: &str, cell: &str, span: &Span, known: &Known<'_>) -> Option<String> {
+    let modes = modes(reader, known, cell);
+    if modes.iter().any(|known| known == mode) {
+        return Some(mode.to_owned());
+    }
+    let names: Vec<&str> = modes.iter().map(String::as_str).collect();
+    reader.unknown("E19", "way to die", mode, span, &names);
+    None
+}
+
+/// A cell-level symbol through `instruments.tsv`.
+fn symbol(
+    reader: &mut Reader<'_>,
+    word: &str,
+    argument: &str,
+    cell: &str,
+    span: &Span,
+    known: &Known<'_>,
+) -> Option<Reading> {
+    let knowledge = reader.knowledge;
+    let Some(row) = knowledge.instrument(word, argument) else {
+        let names: Vec<&str> =
+            knowledge.instruments.iter().filter(|row| row.word == word).map(|row| row.argument.as_str()).collect();
+        reader.unknown("E19", &format!("{word} called"), argument, span, &names);
+        return None;
+    };
+    let argument = match row.argument.as_str() {
+        "*" => molecule(reader, word, argument, cell, span, known)?,
+        exact => exact.to_owned(),
+    };
+    Some(Reading::Symbol {
+        word: word.to_owned(),
+        symbol: row.symbol.replace("{1}", &mangle(&argument)),
+        argument,
+        cell: cell.to_owned(),
+        unit: row.unit.clone(),
+    })
+}
+
+/// A gene of the cell type, or a miRNA that some vesicle brings it.
+fn molecule(
+    reader: &mut Reader<'_>,
+    word: &str,
+    argument: &str,
+    cell: &str,
+    span: &Span,
+    known: &Known<'_>,
+) -> Option<String> {
+    let kind = kind_of(reader, known, cell)?;
+    if kind.genes.iter().any(|gene| gene == argument) {
+        return Some(argument.to_owned());
+    }
+    let brought: Vec<&str> = known
+        .vesicles
+        .iter()
+        .filter(|vesicle| vesicle.to.iter().any(|to| to == cell))
+        .flat_map(|vesicle| vesicle.cargo.iter().map(|cargo| cargo.name.as_str()))
+        .collect();
+    if let MirnaLookup::One(found) = reader.knowledge.mirna(argument) {
+        if brought.contains(&found.name.as_str()) {
+            return Some(found.name.clone());
+        }
+        let help = match brought.as_slice() {
+            [] => format!("no vesicle brings any cargo to {cell}"),
+            brought => format!("brought to {cell}: {}", brought.join(", ")),
+        };
+        reader.problem("E18", format!("no vesicle brings {} to {cell}", found.name), span, help);
+        return None;
+    }
+    if matches!(reader.knowledge.mirna(argument), MirnaLookup::Ambiguous(_)) {
+        super::vesicles::mirna(reader, argument, span);
+        return None;
+    }
+    let names: Vec<&str> = kind.genes.iter().map(String::as_str).chain(brought).collect();
+    reader.unknown("E12", &format!("{word} of {} called", kind.name), argument, span, &names);
+    None
+}
