@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 
 /// Factor on a step that just meets the tolerance.
 const SAFETY: f64 = 0.9;
-const MOST_GROWTH: f64 = 6.0;
+const MOST_GROWTH: f64 = 10.0;
 const MOST_SHRINK: f64 = 0.2;
 /// Shrinking when the error is no number: there is nothing to estimate from.
 const SHRINK_AFTER_NAN: f64 = 0.25;
@@ -72,6 +72,8 @@ struct Slot {
     end: f64,
     attempts: u64,
     was_rejected: bool,
+    /// Size of the first step taken after a disturbance, while that is still to be found.
+    first_step: Option<f64>,
     /// Switches in a row that cut their step to almost nothing.
     sliding: u32,
     counters: Counters,
@@ -94,10 +96,14 @@ impl Advance<'_> {
         let (batch, program) = (&mut *self.batch, self.program);
         let tile = &mut self.workspace.tile;
         let time = batch.time[lane];
+        let is_disturbed = std::mem::take(&mut batch.is_disturbed[lane]);
+        let (remembered, first) = (batch.step[lane], batch.first_step[lane]);
         let loaded = Slot {
             lane,
             time,
-            step: batch.step[lane],
+            // A lane disturbed from outside starts with what served after the last disturbance.
+            step: if is_disturbed && first > 0.0 && first < remembered { first } else { remembered },
+            first_step: is_disturbed.then_some(remembered),
             end: time,
             attempts: 0,
             was_rejected: false,
@@ -272,6 +278,9 @@ impl Advance<'_> {
         // A step cut short by a stop says nothing against the longer one asked for before.
         loaded.step = if factor >= MOST_GROWTH && wanted < loaded.step { loaded.step } else { wanted.min(1e300) };
         loaded.was_rejected = false;
+        if loaded.first_step.take().is_some() {
+            self.batch.first_step[loaded.lane] = loaded.step;
+        }
         if self.program.has_switches() && self.cut_at_crossing(slot) {
             return;
         }
@@ -367,7 +376,7 @@ impl Advance<'_> {
     fn unload(&mut self, slot: usize) {
         let Some(loaded) = self.slots[slot].take() else { return };
         let (lane, tile) = (loaded.lane, &self.workspace.tile);
-        take(&tile.state, slot, self.batch.state_mut(lane));
+        take(&tile.state, slot, self.batch.column_mut(lane));
         for (event, known) in self.batch.truths_mut(lane).iter_mut().enumerate() {
             *known = u8::from(tile.before[event * TILE + slot] != 0.0);
         }

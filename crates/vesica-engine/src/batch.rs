@@ -138,6 +138,8 @@ pub struct Batch {
     parameters: Vec<f64>,
     pub(crate) time: Vec<f64>,
     pub(crate) step: Vec<f64>,
+    /// First step that a lane took after its last disturbance; 0 before one.
+    pub(crate) first_step: Vec<f64>,
     pub(crate) status: Vec<LaneStatus>,
     pub(crate) counters: Vec<Counters>,
     pub(crate) fired: Vec<Vec<(usize, f64)>>,
@@ -146,6 +148,8 @@ pub struct Batch {
     /// The prologue's results.
     fixed: Vec<f64>,
     is_stale: Vec<bool>,
+    /// Whether parameters or state were touched since the lane last went on.
+    pub(crate) is_disturbed: Vec<bool>,
 }
 
 impl Batch {
@@ -162,12 +166,14 @@ impl Batch {
             parameters: program.default_parameters().repeat(n_lanes),
             time: vec![0.0; n_lanes],
             step: vec![0.0; n_lanes],
+            first_step: vec![0.0; n_lanes],
             status: vec![LaneStatus::Running; n_lanes],
             counters: vec![Counters::default(); n_lanes],
             fired: vec![Vec::new(); n_lanes],
             truths: vec![UNKNOWN; n_lanes * program.n_events()],
             fixed: vec![0.0; n_lanes * program.n_fixed()],
             is_stale: vec![true; n_lanes],
+            is_disturbed: vec![false; n_lanes],
         }
     }
 
@@ -185,6 +191,12 @@ impl Batch {
     ///
     /// A change that turns a trigger true makes the event fire when the lane goes on.
     pub fn state_mut(&mut self, lane: usize) -> &mut [f64] {
+        self.is_disturbed[lane] = true;
+        self.column_mut(lane)
+    }
+
+    /// The same, for the solver's own writing.
+    pub(crate) fn column_mut(&mut self, lane: usize) -> &mut [f64] {
         &mut self.state[lane * self.n_species..][..self.n_species]
     }
 
@@ -201,6 +213,7 @@ impl Batch {
     /// Parameters of a lane, to be changed between calls of [`crate::advance`].
     pub fn parameters_mut(&mut self, lane: usize) -> &mut [f64] {
         self.is_stale[lane] = true;
+        self.is_disturbed[lane] = true;
         &mut self.parameters[lane * self.n_parameters..][..self.n_parameters]
     }
 
@@ -250,6 +263,8 @@ impl Batch {
         self.state_mut(lane).copy_from_slice(&state);
         self.time[lane] = 0.0;
         self.step[lane] = 0.0;
+        self.first_step[lane] = 0.0;
+        self.is_disturbed[lane] = false;
         self.status[lane] = LaneStatus::Running;
         self.counters[lane] = Counters::default();
         self.fired[lane].clear();
@@ -266,6 +281,8 @@ impl Batch {
         self.truths_mut(lane).copy_from_slice(other.truths(from));
         self.time[lane] = other.time[from];
         self.step[lane] = other.step[from];
+        self.first_step[lane] = other.first_step[from];
+        self.is_disturbed[lane] = other.is_disturbed[from];
         self.status[lane] = other.status[from].clone();
         self.counters[lane] = other.counters[from];
         self.fired[lane].clone_from(&other.fired[from]);

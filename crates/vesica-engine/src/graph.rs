@@ -210,6 +210,11 @@ impl Graph {
 
     pub(crate) fn binary(&mut self, op: Op, a: NodeId, b: NodeId) -> NodeId {
         let (x, y) = (self.constant_value(a), self.constant_value(b));
+        if let (Op::Power, Some(y)) = (op, y)
+            && is_product_power(y)
+        {
+            return self.products(a, y as i32);
+        }
         if let (Some(x), Some(y)) = (x, y) {
             return self.constant(op.evaluate(x, y, 0.0));
         }
@@ -218,7 +223,6 @@ impl Graph {
             Op::Subtract => self.subtract(a, b, x, y),
             Op::Multiply => self.multiply(a, b, x, y),
             Op::Divide => self.divide(a, b, x, y),
-            Op::Power => self.power(a, b, y),
             Op::And => self.both(op, a, b, 0.0),
             Op::Or => self.both(op, a, b, 1.0),
             _ => self.push(Node::Apply(op, [a, b, 0])),
@@ -328,13 +332,6 @@ impl Graph {
             return self.unary(Op::Negate, quotient);
         }
         self.push(Node::Apply(Op::Divide, [a, b, 0]))
-    }
-
-    fn power(&mut self, a: NodeId, b: NodeId, y: Option<f64>) -> NodeId {
-        match y {
-            Some(y) if is_product_power(y) => self.products(a, y as i32),
-            _ => self.push(Node::Apply(Op::Power, [a, b, 0])),
-        }
     }
 
     /// The same products in the same order as [`math::power_by_products`].

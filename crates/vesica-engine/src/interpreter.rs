@@ -6,7 +6,7 @@ use crate::simd::{Kernel, Plain, Simd};
 use crate::tape::{Instruction, Tape};
 
 /// Lanes in a tile. Results do not depend on it; 32 rows of 8 bytes kept most of a cell's tape in cache.
-pub(crate) const TILE: usize = 32;
+pub(crate) const TILE: usize = 16;
 
 /// A tape to be run over memory of `tape.n_rows` rows or more of `W` lanes.
 pub(crate) struct Run<'a, const W: usize> {

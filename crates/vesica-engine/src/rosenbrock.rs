@@ -100,13 +100,14 @@ impl Attempt<'_> {
     fn stage<S: Simd, const I: usize>(&mut self) {
         let (program, tile) = (self.program, &mut *self.tile);
         let n = program.n_species();
+        let reciprocal_step = tile.lanes.step.map(|step| 1.0 / step);
         let (earlier, stage) = tile.stages.split_at_mut(I * n * TILE);
         let stage = &mut stage[..n * TILE];
         // The first right-hand side comes with the Jacobian.
         let outputs = if I == 0 { &program.tapes.step.outputs[..n] } else { &program.tapes.rhs.outputs[..] };
         for (species, row) in outputs.iter().enumerate() {
             let rate = &tile.memory[*row as usize * TILE..][..TILE];
-            right_side::<S, I>(&mut stage[species * TILE..][..TILE], rate, earlier, species, n, &tile.lanes.step);
+            right_side::<S, I>(&mut stage[species * TILE..][..TILE], rate, earlier, species, n, &reciprocal_step);
         }
         if !program.is_autonomous && BY_TIME[I] != 0.0 {
             self.add_time_derivative::<S, I>();
@@ -164,8 +165,8 @@ fn combine<S: Simd, const I: usize>(out: &mut [f64], state: &[f64], stages: &[f6
         // SAFETY: `n` is a multiple of the tile, so of the vector; all slices were cut to it.
         unsafe {
             let mut sum = S::load(state.as_ptr().add(k));
-            for j in 0..I {
-                sum = S::add(sum, S::mul(S::splat(A[I][j]), S::load(stages.as_ptr().add(j * n + k))));
+            for (j, weight) in A[I].iter().enumerate().take(I) {
+                sum = S::add(sum, S::mul(S::splat(*weight), S::load(stages.as_ptr().add(j * n + k))));
             }
             S::store(out.as_mut_ptr().add(k), sum);
         }
@@ -180,7 +181,7 @@ fn right_side<S: Simd, const I: usize>(
     stages: &[f64],
     species: usize,
     n: usize,
-    step: &[f64; TILE],
+    reciprocal_step: &[f64; TILE],
 ) {
     assert!(out.len() == TILE && rate.len() == TILE && stages.len() >= I * n * TILE && species < n);
     for k in (0..TILE).step_by(S::N) {
@@ -188,11 +189,11 @@ fn right_side<S: Simd, const I: usize>(
         unsafe {
             let rate = S::load(rate.as_ptr().add(k));
             let mut sum = S::splat(0.0);
-            for j in 0..I {
+            for (j, weight) in C[I].iter().enumerate().take(I) {
                 let stage = S::load(stages.as_ptr().add((j * n + species) * TILE + k));
-                sum = S::add(sum, S::mul(S::splat(C[I][j]), stage));
+                sum = S::add(sum, S::mul(S::splat(*weight), stage));
             }
-            let total = if I == 0 { rate } else { S::add(rate, S::div(sum, S::load(step.as_ptr().add(k)))) };
+            let total = if I == 0 { rate } else { S::add(rate, S::mul(sum, S::load(reciprocal_step.as_ptr().add(k)))) };
             S::store(out.as_mut_ptr().add(k), S::neg(total));
         }
     }
@@ -228,10 +229,17 @@ pub(crate) struct Accept<'a> {
 impl Kernel for Accept<'_> {
     #[inline(always)]
     fn run<S: Simd>(self) {
-        let accept = &self.tile.lanes.accept;
-        for (state, next) in self.tile.state.chunks_exact_mut(TILE).zip(self.tile.next.chunks_exact(TILE)) {
-            for ((state, next), accept) in state.iter_mut().zip(next).zip(accept) {
-                *state = if *accept != 0.0 { *next } else { *state };
+        let n = self.tile.state.len();
+        let tile = self.tile;
+        assert!(tile.next.len() == n && n.is_multiple_of(TILE));
+        for row in (0..n).step_by(TILE) {
+            for k in (0..TILE).step_by(S::N) {
+                // SAFETY: `row + k + N <= n`, and the mask has a tile's length.
+                unsafe {
+                    let is_kept = S::eq(S::load(tile.lanes.accept.as_ptr().add(k)), S::splat(0.0));
+                    let (state, next) = (tile.state.as_mut_ptr().add(row + k), tile.next.as_ptr().add(row + k));
+                    S::store(state, S::select(is_kept, S::load(state), S::load(next)));
+                }
             }
         }
     }

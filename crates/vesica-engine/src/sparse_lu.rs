@@ -39,6 +39,9 @@ struct Sweep {
     terms: (u32, u32),
 }
 
+/// No entry.
+const NONE: u32 = u32::MAX;
+
 /// A pivot below this share of the shift `1 / (step * gamma)` sends the lane to the dense solver.
 const LOW_PIVOT: f64 = 1e-6;
 
@@ -111,7 +114,7 @@ impl SparseLu {
                 // The pivot still has to be inverted for the solves.
                 self.rows.push(RowOfPivot {
                     pivot: entry[pivot as usize][&pivot],
-                    entry: u32::MAX,
+                    entry: NONE,
                     updates: (0, 0),
                     is_first: true,
                 });
@@ -156,44 +159,38 @@ impl SparseLu {
         }
     }
 
-    /// Multiplications of one factorisation.
-    #[cfg(test)]
-    pub(crate) fn n_updates(&self) -> usize {
-        self.updates.len()
-    }
-
     /// Factors in place; `entries` is `[entry × TILE]`, the pivots become their reciprocals.
     ///
     /// `alarm[lane]` becomes 1 where a pivot is too low (against `shift[lane]`) or no number.
     #[inline(always)]
     pub(crate) fn factor<S: Simd>(&self, entries: &mut [f64], shift: &[f64; TILE], alarm: &mut [f64; TILE]) {
-        assert!(entries.len() >= self.n_entries * TILE);
+        assert!(entries.len() >= self.n_entries * TILE && TILE.is_multiple_of(2 * S::N));
+        // Two vectors at a time: each term waits for the one before it, so one vector alone would stand idle.
         let base = entries.as_mut_ptr();
-        for k in (0..TILE).step_by(S::N) {
-            // SAFETY: `k + N <= TILE`.
-            let (limit, mut lowest) =
-                unsafe { (S::mul(S::load(shift.as_ptr().add(k)), S::splat(LOW_PIVOT)), S::splat(f64::INFINITY)) };
-            // SAFETY: entry numbers are below `n_entries` (made in `new`), the memory holds them all.
+        for k in (0..TILE).step_by(2 * S::N) {
+            // SAFETY: entry numbers are below `n_entries` (made in `new`), the memory holds them all,
+            // and `k + 2 N <= TILE`.
             unsafe {
                 let at = |entry: u32| base.add(entry as usize * TILE + k);
+                let mut lowest = Pair::<S>::splat(f64::INFINITY);
                 for row in &self.rows {
                     if row.is_first {
-                        let pivot = S::load(at(row.pivot));
-                        lowest = S::select(S::lt(lowest, S::abs(pivot)), lowest, S::abs(pivot));
-                        S::store(at(row.pivot), S::div(S::splat(1.0), pivot));
+                        let pivot = Pair::<S>::load(at(row.pivot));
+                        lowest = lowest.smaller_size(pivot);
+                        Pair::<S>::splat(1.0).div(pivot).store(at(row.pivot));
                     }
-                    if row.entry == u32::MAX {
+                    if row.entry == NONE {
                         continue;
                     }
-                    let factor = S::mul(S::load(at(row.entry)), S::load(at(row.pivot)));
-                    S::store(at(row.entry), factor);
+                    let factor = Pair::<S>::load(at(row.entry)).mul(Pair::load(at(row.pivot)));
+                    factor.store(at(row.entry));
                     for [to, from] in &self.updates[row.updates.0 as usize..row.updates.1 as usize] {
-                        let product = S::mul(factor, S::load(at(*from)));
-                        S::store(at(*to), S::sub(S::load(at(*to)), product));
+                        let product = factor.mul(Pair::load(at(*from)));
+                        Pair::<S>::load(at(*to)).sub(product).store(at(*to));
                     }
                 }
-                let is_fine = S::le(limit, lowest);
-                S::store(alarm.as_mut_ptr().add(k), S::select(is_fine, S::splat(0.0), S::splat(1.0)));
+                let limit = Pair::<S>::load(shift.as_ptr().add(k)).mul(Pair::splat(LOW_PIVOT));
+                limit.is_above(lowest).store(alarm.as_mut_ptr().add(k));
             }
         }
     }
@@ -202,26 +199,96 @@ impl SparseLu {
     #[inline(always)]
     pub(crate) fn solve<S: Simd>(&self, entries: &[f64], x: &mut [f64]) {
         assert!(entries.len() >= self.n_entries * TILE && x.len() >= self.diagonal.len() * TILE);
+        assert!(TILE.is_multiple_of(2 * S::N));
         let (base, unknowns) = (entries.as_ptr(), x.as_mut_ptr());
-        for k in (0..TILE).step_by(S::N) {
-            // SAFETY: entries and unknowns named in the plan exist (made in `new`).
+        for k in (0..TILE).step_by(2 * S::N) {
+            // SAFETY: entries and unknowns named in the plan exist (made in `new`), and `k + 2 N <= TILE`.
             unsafe {
-                let entry = |i: u32| S::load(base.add(i as usize * TILE + k));
-                let unknown = |i: u32| unknowns.add(i as usize * TILE + k);
-                let sum = |sweep: &Sweep| {
-                    let mut sum = S::load(unknown(sweep.unknown));
-                    for [factor, other] in &self.terms[sweep.terms.0 as usize..sweep.terms.1 as usize] {
-                        sum = S::sub(sum, S::mul(entry(*factor), S::load(unknown(*other))));
-                    }
-                    sum
-                };
+                let (base, unknowns) = (base.add(k), unknowns.add(k));
                 for sweep in &self.forward {
-                    S::store(unknown(sweep.unknown), sum(sweep));
+                    let sum = self.sum::<S>(sweep, base, unknowns);
+                    sum.store(unknowns.add(sweep.unknown as usize * TILE));
                 }
                 for sweep in &self.backward {
-                    S::store(unknown(sweep.unknown), S::mul(sum(sweep), entry(sweep.pivot)));
+                    let sum = self.sum::<S>(sweep, base, unknowns);
+                    let pivot = Pair::load(base.add(sweep.pivot as usize * TILE));
+                    sum.mul(pivot).store(unknowns.add(sweep.unknown as usize * TILE));
                 }
             }
         }
+    }
+
+    /// # Safety
+    /// Entries and unknowns must be readable for two vectors in every row of the plan.
+    #[inline(always)]
+    unsafe fn sum<S: Simd>(&self, sweep: &Sweep, entries: *const f64, unknowns: *const f64) -> Pair<S> {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let mut sum = Pair::<S>::load(unknowns.add(sweep.unknown as usize * TILE));
+            for [factor, other] in &self.terms[sweep.terms.0 as usize..sweep.terms.1 as usize] {
+                let factor = Pair::<S>::load(entries.add(*factor as usize * TILE));
+                sum = sum.sub(factor.mul(Pair::load(unknowns.add(*other as usize * TILE))));
+            }
+            sum
+        }
+    }
+}
+
+/// Two vectors.
+#[derive(Clone, Copy)]
+struct Pair<S: Simd>(S::V, S::V);
+
+impl<S: Simd> Pair<S> {
+    #[inline(always)]
+    fn splat(x: f64) -> Self {
+        Self(S::splat(x), S::splat(x))
+    }
+
+    /// # Safety
+    /// `from` must be readable for `2 N` numbers.
+    #[inline(always)]
+    unsafe fn load(from: *const f64) -> Self {
+        // SAFETY: the caller's promise.
+        unsafe { Self(S::load(from), S::load(from.add(S::N))) }
+    }
+
+    /// # Safety
+    /// `to` must be writable for `2 N` numbers.
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f64) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            S::store(to, self.0);
+            S::store(to.add(S::N), self.1);
+        }
+    }
+
+    // Methods, not closures over vectors: a closure is compiled without the features of its caller.
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        Self(S::sub(self.0, other.0), S::sub(self.1, other.1))
+    }
+
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        Self(S::mul(self.0, other.0), S::mul(self.1, other.1))
+    }
+
+    #[inline(always)]
+    fn div(self, other: Self) -> Self {
+        Self(S::div(self.0, other.0), S::div(self.1, other.1))
+    }
+
+    /// The smaller of this and the size of `other`; `other`'s where it is no number.
+    #[inline(always)]
+    fn smaller_size(self, other: Self) -> Self {
+        Self(S::min(self.0, S::abs(other.0)), S::min(self.1, S::abs(other.1)))
+    }
+
+    /// 0 where this is at most `other`, else 1 (also where one is no number).
+    #[inline(always)]
+    fn is_above(self, other: Self) -> Self {
+        let (zero, one) = (S::splat(0.0), S::splat(1.0));
+        Self(S::select(S::le(self.0, other.0), zero, one), S::select(S::le(self.1, other.1), zero, one))
     }
 }

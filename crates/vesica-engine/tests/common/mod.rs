@@ -159,3 +159,52 @@ pub fn solve(program: &Program, rtol: f64, atol: f64, until: f64) -> Batch {
 pub fn difference(a: f64, b: f64) -> f64 {
     (a - b).abs() / b.abs().max(1e-300)
 }
+
+/// A stiff network in the shape of a cell: `n` genes (mRNA, protein), whose proteins drive a chain of
+/// `n` metabolites with saturating and cooperative rate laws over seven decades of time scales.
+/// Parameter 0 is an input. Units: molecules, seconds.
+pub fn cell(n: usize) -> Build {
+    let mut build = Build::new(&[]).parameter(0.05);
+    let amount = |k: usize| [20.0, 2e4, 50.0][k / n];
+    for k in 0..3 * n {
+        build.0.species.push(Species {
+            id: format!("S{k}"),
+            initial: Expression::Number(amount(k)),
+            compartment: None,
+            is_concentration: false,
+        });
+    }
+    let mut next = 1;
+    let mut constant = |build: &mut Build, value: f64| {
+        build.0.parameters.push(Parameter { id: format!("p{next}"), value });
+        next += 1;
+        parameter(next - 1)
+    };
+    for i in 0..n {
+        let (mrna, protein, pool, before) = (i, n + i, 2 * n + i, 2 * n + (i + n - 1) % n);
+        let saturation = constant(&mut build, 100.0);
+        let hill = number(2.0);
+        let cooperative =
+            species(pool).pow(hill.clone()) / (saturation.pow(hill.clone()) + species(pool).pow(hill.clone()));
+        let make = constant(&mut build, 6e-4) * (0.5 + cooperative);
+        let loss = constant(&mut build, 2.4e-5);
+        let translate = constant(&mut build, 0.02);
+        let degrade = constant(&mut build, 2e-5);
+        let speed = constant(&mut build, 10f64.powf(-4.0 - 3.0 * ((i * 7) % n) as f64 / n as f64) * 50.0);
+        let half = constant(&mut build, 40.0);
+        let leak = constant(&mut build, 10f64.powf(-5.0 + 6.0 * ((i * 11) % n) as f64 / n as f64));
+        build = build
+            .reaction(&[], &[(mrna, 1.0)], make)
+            .reaction(&[(mrna, 1.0)], &[], loss * species(mrna))
+            .reaction(&[], &[(protein, 1.0)], translate * species(mrna))
+            .reaction(&[(protein, 1.0)], &[], degrade * species(protein))
+            .reaction(
+                &[(before, 1.0)],
+                &[(pool, 1.0)],
+                speed * species(protein) * species(before) / (half + species(before)),
+            )
+            .reaction(&[], &[(pool, 1.0)], parameter(0) + leak.clone() * 50.0)
+            .reaction(&[(pool, 1.0)], &[], leak * species(pool));
+    }
+    build
+}
