@@ -23,6 +23,7 @@ mod expected;
 mod number;
 mod print;
 mod read;
+mod refuse;
 
 pub use expected::Expected;
 

@@ -130,13 +130,14 @@ fn what_is_wrong_is_said_with_its_fix() {
     refused("10 uM", &dose, "E04", "a vesicle dose cannot be given in uM");
     refused("10 uM", &dose, "E04", "a molar amount; vesicles are counted");
     refused("10 uM", &dose, "E04", "write one of: \"5e4 particles/cell\", \"5e9 particles/mL\"");
+    refused("5e4 particles/cell (1e9..1e10 /mL)", &dose, "E04", "measure different things");
     refused("50000", &dose, "E01", "a vesicle dose needs one");
     refused("10 %", &dose, "E04", "cannot be given in %");
     let drug = Expected::drug_dose();
     refused("-5 uM", &drug, "E06", "a dose cannot be negative");
     refused("−5 uM", &drug, "E06", "wash = true");
     refused("10", &drug, "E01", "\"5 uM\"");
-    refused("10 h", &drug, "E04", "time, where concentration is needed");
+    refused("10 h", &drug, "E04", "a time, where a concentration is needed");
     refused("10 uMM", &drug, "E03", "did you mean `uM`?");
     refused("10 1/M s", &drug, "E03", "1/(M s)");
     refused("0,5 uM", &drug, "E09", "write `0.5`");
