@@ -27,7 +27,7 @@ pub(super) struct Stage<'a> {
 }
 
 /// Drawn at most; more arms stay in the table.
-const MOST: usize = 12;
+const MOST: usize = 6;
 
 /// Chains in the order of the arms, the reference arm first, then the arm compared with it.
 pub(super) fn chains<'a>(facts: &Facts<'a>) -> Vec<Chain<'a>> {
@@ -111,10 +111,10 @@ impl Depth {
         (amount.max(self.floor) / self.floor).log10().max(0.0) * self.per_decade
     }
 
-    /// Amounts with a tick: powers of ten, about six.
-    pub fn ticks(&self) -> Vec<f64> {
+    /// Amounts with a tick: powers of ten, about `n` of them.
+    pub fn ticks(&self, about: usize) -> Vec<f64> {
         let n = self.decades.floor() as i32;
-        let step = (n as usize / 6 + 1) as i32;
+        let step = (n as usize / about.max(1) + 1) as i32;
         (0..=n).step_by(step as usize).map(|power| self.floor * 10f64.powi(power)).collect()
     }
 }
@@ -171,6 +171,6 @@ mod tests {
     fn a_dry_river_has_a_scale_all_the_same() {
         let dry = depth(&[row("make", 0.0, 0.0, 0.0)]);
         assert!(dry.per_decade.is_finite() && dry.at(0.0) == 0.0);
-        assert!(Depth::of(&[], 200.0, 84.0).ticks().len() >= 2);
+        assert!(Depth::of(&[], 200.0, 84.0).ticks(6).len() >= 2);
     }
 }

@@ -5,7 +5,8 @@ use crate::result::Range3;
 /// Stands where a number is not defined.
 pub(super) const NONE: &str = "–";
 
-const THIN: char = '\u{2009}';
+/// A thin space that does not break.
+const THIN: char = '\u{202f}';
 
 /// A simulated number with two significant figures: `5 700`, `0.70`, `1.2×10⁷`, `–` when it is not finite.
 pub(super) fn simulated(number: f64) -> String {
@@ -102,9 +103,17 @@ pub(super) fn on_screen(unit: &str) -> String {
     }
 }
 
-/// The same for each word of a sentence: `10 uM at 0 h`.
+/// The same for each word of a sentence, with true signs: `10 µM at 0 h`, `≤ −10 points`.
 pub(super) fn on_screen_in(sentence: &str) -> String {
-    sentence.split(' ').map(on_screen).collect::<Vec<_>>().join(" ")
+    let word = |word: &str| match word {
+        "<=" => "≤".to_owned(),
+        ">=" => "≥".to_owned(),
+        _ => match word.strip_prefix('-') {
+            Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => format!("−{rest}"),
+            _ => on_screen(word),
+        },
+    };
+    sentence.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// Only a finite number is a number.
@@ -139,7 +148,7 @@ fn signed_digits(number: f64, digits: String) -> String {
     if number < 0.0 && !is_zero { format!("−{digits}") } else { digits }
 }
 
-/// Thousands apart, from 10 000 on everywhere and from 1 000 on too: `8 640`.
+/// Thousands apart: `8 640`.
 fn grouped(digits: &str) -> String {
     let (whole, rest) = digits.split_once('.').map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
     let mut out = String::new();
@@ -208,5 +217,6 @@ mod tests {
         assert_eq!(factor(0.0), "");
         assert_eq!(on_screen("uM"), "µM");
         assert_eq!(on_screen("units"), "units");
+        assert_eq!(on_screen_in("<= -10 points of -a"), "≤ −10 points of -a");
     }
 }

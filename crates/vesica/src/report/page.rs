@@ -8,7 +8,7 @@ use super::plot::Plot;
 use super::references::{Reference, references};
 use super::strip::{self, Link, status_class};
 use super::{Plots, markdown};
-use crate::result::{EvidenceRow, Outcome, Status, methods};
+use crate::result::{ArmRow, EvidenceRow, Outcome, Status, methods};
 use askama::Template;
 use sha2::{Digest, Sha256};
 use std::borrow::Borrow;
@@ -57,12 +57,11 @@ struct LedgerLine<'a> {
     source: &'a str,
 }
 
-/// A measure over all arms at one hour.
+/// A measure at the hour that is shown: that of the answer, else its last one.
 struct Measure<'a> {
     name: &'a str,
     reads: &'a str,
-    hour: String,
-    values: Vec<(&'a str, String, String)>,
+    hour: f64,
     limit: String,
 }
 
@@ -181,6 +180,25 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// What an instrument reads in an arm: middle and range.
+    fn reading(&self, arm: &str, measure: &Measure<'_>) -> (String, String) {
+        let is_it = |row: &&ArmRow| row.arm == arm && row.measure == measure.name && row.at_h == measure.hour;
+        let Some(row) = self.outcome.readings.iter().find(is_it) else {
+            return (numbers::NONE.to_owned(), String::new());
+        };
+        let best = finite(row.value.best).map_or(numbers::NONE.to_owned(), |best| numbers::in_unit(best, &row.unit));
+        (best, numbers::brackets(row.value, &row.unit))
+    }
+
+    fn hours(&self, hours: &f64) -> String {
+        numbers::hours(*hours)
+    }
+
+    /// Text of the scenario with true signs and Greek units.
+    fn words(&self, text: &str) -> String {
+        numbers::on_screen_in(text)
+    }
+
     fn n_with(&self, side: &str) -> usize {
         self.outcome.claims.iter().filter(|claim| claim.side == side).count()
     }
@@ -233,21 +251,19 @@ fn ledger_lines<'a>(chain: &Chain<'a>) -> Vec<LedgerLine<'a>> {
     lines
 }
 
-/// One table row per measure and hour, one column per arm.
+/// The columns of the table of measures.
 fn measures(outcome: &Outcome) -> Vec<Measure<'_>> {
     let mut measures: Vec<Measure<'_>> = Vec::new();
-    for row in &outcome.readings {
-        let hour = numbers::hours(row.at_h);
-        let at = match measures.iter().position(|measure| measure.name == row.measure && measure.hour == hour) {
-            Some(at) => at,
-            None => {
-                let limit = finite(row.limit).map_or(String::new(), |limit| numbers::in_unit(limit, &row.unit));
-                measures.push(Measure { name: &row.measure, reads: &row.reads, hour, values: Vec::new(), limit });
-                measures.len() - 1
-            }
+    for row in outcome.readings.iter().filter(|row| row.at_h.is_finite()) {
+        let Some(measure) = measures.iter_mut().find(|measure| measure.name == row.measure) else {
+            let limit = finite(row.limit).map_or(String::new(), |limit| numbers::in_unit(limit, &row.unit));
+            measures.push(Measure { name: &row.measure, reads: &row.reads, hour: row.at_h, limit });
+            continue;
         };
-        let value = finite(row.value.best).map_or(numbers::NONE.to_owned(), |best| numbers::in_unit(best, &row.unit));
-        measures[at].values.push((&row.arm, value, numbers::brackets(row.value, &row.unit)));
+        let is_asked = |hour: f64| hour == outcome.answer.at_h;
+        if !is_asked(measure.hour) && (is_asked(row.at_h) || row.at_h > measure.hour) {
+            measure.hour = row.at_h;
+        }
     }
     measures
 }

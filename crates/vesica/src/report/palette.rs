@@ -94,12 +94,14 @@ fn without_size(style: &str) -> String {
 fn figure_rules() -> String {
     let mut rules = FIGURE.to_owned();
     let named = ["un", "l1", "l2", "l3", "l4", "l5", "l6", "l7", "l8", "l9"].map(|name| (name, name));
-    for (class, color) in named.into_iter().chain([("ref", "ink"), ("warn", "warn")]) {
+    for (class, color) in named.into_iter().chain([("ref", "ink")]) {
         rules += &format!(
             ".fig .{class}.fl,.fig .{class}.ft{{fill:var(--{color})}}.fig .{class}.ln{{stroke:var(--{color})}}\
              .fig .{class}.stp{{stop-color:var(--{color})}}"
         );
     }
+    // Grey as text would be too faint.
+    rules += ".fig .un.ft{fill:var(--ink2)}";
     for step in 0..=10 {
         rules += &format!(".fig .d{step}{{fill:var(--d{step})}}");
     }

@@ -199,14 +199,14 @@ pub(super) fn escape(text: &str) -> String {
 /// Width that a text takes at most in any common font, in units; `size` is the font size.
 pub(super) fn text_width(text: &str, size: f64, is_bold: bool) -> f64 {
     let wide = |c: char| match c {
-        'i' | 'j' | 'l' | '.' | ',' | '\'' | '|' | ':' | ';' | '!' | '\u{2009}' => 0.34,
+        'i' | 'j' | 'l' | '.' | ',' | '\'' | '|' | ':' | ';' | '!' | '\u{202f}' => 0.34,
         'm' | 'w' | 'M' | 'W' | '%' | '@' => 0.98,
         'A'..='Z' | '+' | '−' | '×' | '÷' | '=' | '<' | '>' | '#' => 0.74,
         ' ' | '(' | ')' | 'f' | 't' | 'r' | '-' => 0.42,
         c if c as u32 > 0x2e80 => 1.05,
-        _ => 0.62,
+        _ => 0.63,
     };
-    text.chars().map(wide).sum::<f64>() * size * if is_bold { 1.08 } else { 1.0 }
+    text.chars().map(wide).sum::<f64>() * size * if is_bold { 1.14 } else { 1.0 }
 }
 
 /// The text, cut in its middle with `…` where it is wider than `width`.

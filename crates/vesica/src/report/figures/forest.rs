@@ -10,8 +10,8 @@ use crate::result::DifferenceRow;
 use serde_json::json;
 
 const WIDTH: f64 = 520.0;
-const LEFT: f64 = 128.0;
-const RIGHT: f64 = 390.0;
+const LEFT: f64 = 160.0;
+const RIGHT: f64 = 374.0;
 const TOP: f64 = 30.0;
 const ROW: f64 = 30.0;
 
@@ -89,7 +89,7 @@ fn draw(facts: &Facts<'_>, rows: &[(&DifferenceRow, &Look<'_>)]) -> Svg {
     }
     let unit = rows.first().map(|(row, _)| row.unit.as_str()).unwrap_or_default();
     let title = format!("difference to {}, {unit}", facts.reference);
-    svg.text((RIGHT, floor + 34.0), Anchor::End, "at", &fit(&title, RIGHT - 20.0, 12.0, false));
+    svg.text((RIGHT, floor + 34.0), Anchor::End, "at", &fit(&title, RIGHT - 20.0, 15.6, false));
     for (i, (row, look)) in rows.iter().enumerate() {
         draw_row(&mut svg, row, look, &axis, TOP + ROW * (i as f64 + 0.5));
     }
@@ -107,7 +107,7 @@ fn draw_row(svg: &mut Svg, row: &DifferenceRow, look: &Look<'_>, axis: &Axis, y:
             (LEFT - 12.0, y + 4.0),
             Anchor::End,
             &format!("lb ft {}", look.class),
-            &fit(&look.short, LEFT - 12.0, 13.0, true),
+            &fit(&look.short, LEFT - 14.0, 15.8, true),
         );
         svg.line((axis.at(low), y), (axis.at(high), y), &format!("ci ln {}", look.class));
         point_mark(svg, look, (axis.at(best), y), 4.6);

@@ -12,7 +12,7 @@ use serde_json::json;
 
 const WIDTH: f64 = 900.0;
 const LEFT: f64 = 190.0;
-const RIGHT: f64 = 800.0;
+const RIGHT: f64 = 770.0;
 const TOP: f64 = 30.0;
 const ROW: f64 = 24.0;
 const MOST_ROWS: usize = 24;
@@ -41,7 +41,7 @@ pub(in crate::report) fn of_reference(facts: &Facts<'_>) -> Option<Plot> {
         "{}, median over worlds; chip = link. Color = factor against the first hour of the curve",
         facts.reference
     );
-    plot(facts, "inside", line, caption, |line| format!("{} changes most", line.symbol.label))
+    plot(facts, "inside", line, caption, |line| format!("What changes most: {} ({})", line.symbol.label, line.end))
 }
 
 /// The compared arm against the reference arm, hour by hour.
@@ -62,7 +62,7 @@ pub(in crate::report) fn of_difference(facts: &Facts<'_>) -> Option<Plot> {
     };
     let caption = format!("{} against {} at the same hour, medians over worlds", facts.short(other), facts.reference);
     plot(facts, "inside-difference", line, caption, |line| {
-        format!("{} differs most between the two arms", line.symbol.label)
+        format!("What differs most between the two arms: {} ({})", line.symbol.label, line.end)
     })
 }
 
@@ -135,7 +135,10 @@ fn log_factor(value: f64, base: f64) -> Option<f64> {
 /// `÷ 7.5` at the end of a row; where the base is zero, the amount itself.
 fn end_of(points: &[Point], base: f64, unit: &str) -> String {
     match points.last() {
-        Some(last) if last.best > 0.0 && base > 0.0 => numbers::factor(last.best / base),
+        Some(last) if last.best > 0.0 && base > 0.0 => match last.best / base {
+            ratio if (0.955..1.05).contains(&ratio) => "same".to_owned(),
+            ratio => numbers::factor(ratio),
+        },
         Some(last) if base == 0.0 && last.best > 0.0 => format!("0 → {}", numbers::in_unit(last.best, unit)),
         Some(last) if last.best == 0.0 && base > 0.0 => "→ 0".to_owned(),
         _ => numbers::NONE.to_owned(),
@@ -167,7 +170,7 @@ fn draw(facts: &Facts<'_>, lines: &[Line<'_>], is_against_start: bool) -> Svg {
         }
     }
     horizontal_axis(&mut svg, &x, floor, &hour_ticks(x.to, 6));
-    svg.text((RIGHT + 9.0, floor + 17.0), Anchor::Start, "tk", "hours");
+    svg.text((RIGHT + 18.0, floor + 17.0), Anchor::Start, "tk", "hours");
     draw_key(&mut svg, floor + 36.0, is_against_start);
     footer(&mut svg, &facts.footer());
     svg

@@ -9,8 +9,8 @@ use crate::result::FateRow;
 use serde_json::json;
 
 const WIDTH: f64 = 520.0;
-const LEFT: f64 = 118.0;
-const RIGHT: f64 = 470.0;
+const LEFT: f64 = 156.0;
+const RIGHT: f64 = 486.0;
 const ROW: f64 = 32.0;
 const BAR: f64 = 22.0;
 /// Fills of the modes, most frequent in the reference arm first; more modes share the last.
@@ -125,7 +125,7 @@ fn title(facts: &Facts<'_>, modes: &[String]) -> String {
 
 fn draw(facts: &Facts<'_>, modes: &[String], arms: &[(&str, Vec<f64>)]) -> Svg {
     let rows_of_legend = draw_legend(&mut Svg::new(WIDTH, 0.0, ""), modes);
-    let top = 10.0 + 20.0 * rows_of_legend as f64;
+    let top = 12.0 + 20.0 * rows_of_legend as f64;
     let floor = top + ROW * arms.len() as f64;
     let mut svg = Svg::new(WIDTH, floor + 46.0, "Fate of the cells of each arm, in percent".to_owned());
     define_patterns(&mut svg, "fates");
@@ -147,11 +147,11 @@ fn draw_legend(svg: &mut Svg, modes: &[String]) -> usize {
     let (mut x, mut row) = (LEFT, 0);
     for (i, mode) in modes.iter().enumerate().take(8) {
         let text = fit(mode, 150.0, 12.5, false);
-        let width = text_width(&text, 12.5, false) + 32.0;
+        let width = text_width(&text, 15.0, false) + 30.0;
         if x + width > WIDTH && x > LEFT {
             (x, row) = (LEFT, row + 1);
         }
-        let y = 3.0 + 20.0 * row as f64;
+        let y = 7.0 + 20.0 * row as f64;
         draw_part(svg, "fates", i, (x, y), 10.0, 10.0);
         svg.text((x + 16.0, y + 9.5), Anchor::Start, "t", &text);
         x += width;
@@ -165,7 +165,7 @@ fn draw_bar(svg: &mut Svg, facts: &Facts<'_>, modes: &[String], (arm, shares): (
     svg.mark(&format!("{arm}: {}", parts.join(", ")), |svg| {
         svg.rect((0.0, y), WIDTH, ROW, "hit");
         let short = facts.short(arm);
-        svg.text((LEFT - 10.0, y + 15.5), Anchor::End, "lb", &fit(short, LEFT - 10.0, 13.0, true));
+        svg.text((LEFT - 10.0, y + 15.5), Anchor::End, "lb", &fit(short, LEFT - 14.0, 15.8, true));
         let scale = (RIGHT - LEFT) / shares.iter().sum::<f64>().max(100.0);
         let mut x = LEFT;
         for (i, share) in shares.iter().enumerate() {

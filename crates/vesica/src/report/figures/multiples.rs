@@ -9,7 +9,7 @@ use crate::report::svg::{Anchor, Path, Svg, fit};
 
 const WIDTH: f64 = 232.0;
 const HEIGHT: f64 = 178.0;
-const LEFT: f64 = 30.0;
+const LEFT: f64 = 34.0;
 const RIGHT: f64 = 176.0;
 const TOP: f64 = 42.0;
 const FLOOR: f64 = 134.0;

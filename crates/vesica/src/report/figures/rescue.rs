@@ -13,6 +13,7 @@ const LEFT: f64 = 116.0;
 const RIGHT: f64 = 410.0;
 const TOP: f64 = 44.0;
 const ROW: f64 = 44.0;
+const LEVEL: f64 = 19.0;
 /// Below this share of dead cells (%) there is nothing to be rescued from.
 const KILLS: f64 = 5.0;
 
@@ -110,38 +111,41 @@ fn title(inhibitors: &[&str], killers: &[Killer<'_>]) -> String {
             .map(|(i, _)| fit(i, 110.0, 15.5, true))
             .collect()
     };
-    let by: Vec<(&str, Vec<String>)> =
-        killers.iter().map(|killer| (killer.arm.name.as_str(), rescued(killer))).collect();
-    match by.first() {
-        Some((name, rescuers)) if rescuers.is_empty() => {
-            format!("Nothing tried here rescues from {}", fit(name, 200.0, 15.5, true))
-        }
-        Some((name, rescuers)) => format!("{} rescued from {}", joined(rescuers), fit(name, 200.0, 15.5, true)),
-        None => String::new(),
+    match killers {
+        [first, ..] => match joined(&rescued(first)) {
+            by if by.is_empty() => format!("{}: nothing tried here rescues", fit(&first.arm.name, 200.0, 15.5, true)),
+            by => format!("{}: rescued by {by}", fit(&first.arm.name, 200.0, 15.5, true)),
+        },
+        [] => String::new(),
     }
 }
 
 fn joined(names: &[String]) -> String {
     match names {
         [] => String::new(),
-        [one] => format!("{one}"),
+        [one] => one.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
 
 fn draw(facts: &Facts<'_>, inhibitors: &[&str], killers: &[Killer<'_>]) -> Svg {
-    let floor = TOP + ROW * killers.len() as f64;
+    let column = (RIGHT - LEFT) / (inhibitors.len() + 1) as f64;
+    // Names get as many levels as they need to stand side by side.
+    let levels = ((84.0 / column).ceil() as usize).clamp(1, 3);
+    let top = TOP + LEVEL * (levels - 1) as f64;
+    let floor = top + ROW * killers.len() as f64;
     let mut svg =
         Svg::new(WIDTH, floor + 34.0, "Rescue matrix: share of dead cells per killer and inhibitor".to_owned());
-    let column = (RIGHT - LEFT) / (inhibitors.len() + 1) as f64;
     let names = ["none"].into_iter().chain(inhibitors.iter().copied());
     svg.text((LEFT, 13.0), Anchor::Start, "ts", "together with");
     for (i, name) in names.enumerate() {
-        let text = fit(name, column - 3.0, 12.5, true);
-        svg.text((LEFT + column * (i as f64 + 0.5), TOP - 9.0), Anchor::Middle, "t tb", &text);
+        let text = fit(name, column * levels as f64 - 3.0, 14.0, true);
+        let (x, y) = (LEFT + column * (i as f64 + 0.5), top - 9.0 - LEVEL * (i % levels) as f64);
+        svg.line((x, y + 3.0), (x, top - 2.0), "gr");
+        svg.text((x, y), Anchor::Middle, "t tb", &text);
     }
     for (row, killer) in killers.iter().enumerate() {
-        let y = TOP + ROW * row as f64;
+        let y = top + ROW * row as f64;
         svg.text(
             (LEFT - 10.0, y + 24.0),
             Anchor::End,
@@ -163,7 +167,7 @@ fn draw(facts: &Facts<'_>, inhibitors: &[&str], killers: &[Killer<'_>]) -> Svg {
             }
         }
         let mode = main_mode(facts, &killer.arm.name);
-        svg.text((RIGHT + 10.0, y + 17.0), Anchor::Start, "ts", "dies mostly by");
+        svg.text((RIGHT + 10.0, y + 17.0), Anchor::Start, "ts", "dies by");
         let words = wrap(&mode, WIDTH - RIGHT - 10.0, 13.0, 1);
         svg.text((RIGHT + 10.0, y + 32.0), Anchor::Start, "lb", words.first().map_or("", |word| word));
     }

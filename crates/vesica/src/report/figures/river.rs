@@ -197,7 +197,7 @@ fn draw_rooms(svg: &mut Svg, chain: &Chain<'_>) {
 }
 
 fn draw_scale(svg: &mut Svg, depth: &Depth) {
-    for tick in depth.ticks() {
+    for tick in depth.ticks(6) {
         let y = SURFACE + depth.at(tick);
         let is_zero = depth.has_zero && tick == depth.floor;
         let text = if is_zero { "0".to_owned() } else { numbers::given(tick) };
@@ -244,12 +244,15 @@ fn draw_outflow(svg: &mut Svg, before: &Stage<'_>, after: &Stage<'_>, depth: &De
         let start = center(before.number) + FLAT;
         let (left, right) = (x - width / 2.0, x + width / 2.0);
         let mut path = Path::default();
+        let (end, middle) = (x - FLAT, (start + x - FLAT) / 2.0);
         path.move_to((start, from));
-        path.curve_to((left.max(start), from), (left, from), (left, (from + 26.0).min(BANK)));
+        path.curve_to(((start + left) / 2.0, from), (left, from), (left, from + 26.0));
         path.line_to((left, BANK));
         path.line_to((right, BANK));
-        path.line_to((right, (to + 30.0).min(BANK)));
-        path.curve_to((right, to), ((start + right) / 2.0, to), (start, to));
+        path.line_to((right, to + 30.0));
+        path.curve_to((right, to + 8.0), ((end + right) / 2.0, to), (end, to));
+        // Back along the bed of the river, so that nothing stands between the two.
+        path.curve_to((middle, to), (middle, from), (start, from));
         path.close();
         svg.path_filled(&path, &format!("url(#{id})"), "out");
     }
@@ -258,7 +261,7 @@ fn draw_outflow(svg: &mut Svg, before: &Stage<'_>, after: &Stage<'_>, depth: &De
     let text = if after.best == 0.0 && before.best > 0.0 { "nothing left".to_owned() } else { factor };
     svg.text((x, BANK + 17.0), Anchor::Middle, "t tb", &text);
     if !is_gain {
-        for (i, line) in wrap(&after.row.lost, COLUMN - 8.0, 12.0, 2).iter().enumerate() {
+        for (i, line) in wrap(&after.row.lost, COLUMN - 6.0, 12.0, 3).iter().enumerate() {
             svg.text((x, BANK + 33.0 + 14.0 * i as f64), Anchor::Middle, "ts", line);
         }
     }
@@ -291,7 +294,7 @@ fn draw_absent(svg: &mut Svg, number: usize, link: &str) {
 
 /// The ninth link: what became of a hundred cells.
 fn draw_decision(svg: &mut Svg, facts: &Facts<'_>, chain: &Chain<'_>, number: usize) {
-    let x = LEFT + 8.0 * COLUMN + 76.0;
+    let x = LEFT + 8.0 * COLUMN + 58.0;
     if let Some(row) = chain.decide() {
         draw_status(svg, (x + 15.0, 42.0), row.status);
     }
@@ -309,7 +312,7 @@ fn draw_decision(svg: &mut Svg, facts: &Facts<'_>, chain: &Chain<'_>, number: us
         if *share >= 0.5 {
             let at = (y + height / 2.0 + 4.0).max(free + 4.0);
             free = at + 13.0;
-            let name = fit(mode, WIDTH - x - 72.0, 12.5, false);
+            let name = fit(mode, WIDTH - x - 74.0, 12.5, false);
             svg.text_bold_first((x + 38.0, at), Anchor::Start, &numbers::whole(*share), &name);
         }
         y += height;

@@ -9,8 +9,8 @@ use crate::report::palette::LINKS;
 use crate::report::svg::{Anchor, Path, Svg, fit, wrap};
 
 const WIDTH: f64 = 372.0;
-const SHORE: f64 = 84.0;
-const ROOM: f64 = 160.0;
+const SHORE: f64 = 90.0;
+const ROOM: f64 = 156.0;
 const TOP: f64 = 46.0;
 const STEP: f64 = 84.0;
 const FLAT: f64 = 16.0;
@@ -23,7 +23,7 @@ pub(super) fn draw(facts: &Facts<'_>, chain: &Chain<'_>, stages: &[Stage<'_>], n
     let depth = Depth::of(stages, ROOM, ROOM);
     define_gradient(&mut svg, &format!("tall-{number}"), (0.0, TOP), (0.0, end));
     svg.text((SHORE, 12.0), Anchor::Start, "ts", "width: amount per target cell (log)");
-    for tick in depth.ticks() {
+    for tick in depth.ticks(3) {
         let x = SHORE + depth.at(tick);
         let text = if depth.has_zero && tick == depth.floor { "0".to_owned() } else { numbers::given(tick) };
         svg.line((x, TOP - 4.0), (x, end), "gr");

@@ -10,7 +10,7 @@ use serde_json::json;
 
 const WIDTH: f64 = 470.0;
 const HEIGHT: f64 = 262.0;
-const LEFT: f64 = 34.0;
+const LEFT: f64 = 38.0;
 const RIGHT: f64 = 312.0;
 const TOP: f64 = 26.0;
 const FLOOR: f64 = 206.0;
@@ -91,7 +91,7 @@ fn draw(facts: &Facts<'_>, arms: &[(&Look<'_>, Vec<Point>)]) -> Svg {
     vertical_axis(&mut svg, &y, LEFT, RIGHT, &[0.0, 25.0, 50.0, 75.0, 100.0]);
     hour_axis(&mut svg, &x, FLOOR, 4);
     svg.text((RIGHT, FLOOR + 34.0), Anchor::End, "at", "hours");
-    svg.text((0.0, 12.0), Anchor::Start, "at", &fit(&format!("{} cells alive, %", facts.target), 300.0, 12.0, false));
+    svg.text((0.0, 14.0), Anchor::Start, "at", &fit(&format!("{} cells alive, %", facts.target), 300.0, 12.0, false));
     draw_doses(&mut svg, facts, arms, &x);
     for (look, points) in arms.iter().rev() {
         band_and_line(&mut svg, look, points, &x, &y);

@@ -46,10 +46,8 @@ pub(in crate::report) fn plot(facts: &Facts<'_>) -> Option<Plot> {
     Some(Plot {
         name: "worlds".into(),
         title,
-        caption:
-            "A world is one draw of every uncertain number. Filled = holds; open = does not; pale = cannot answer. \
-                  Dots of one value stand side by side"
-                .into(),
+        caption: "A world is one draw of every uncertain number. Filled = holds. Equal values stand side by side"
+            .into(),
         layout: Layout::Half,
         panels: vec![svg],
         tall: None,
@@ -175,7 +173,8 @@ fn draw_zone(svg: &mut Svg, facts: &Facts<'_>, axis: &Axis) {
     let word = if on_left == is_left { "hold" } else { "do not hold" };
     let share = if on_left == is_left { answer.holds } else { 1.0 - answer.holds };
     svg.text((at, 17.0), anchor, "t tb", &format!("{} {word}", numbers::share(share)));
-    let counts = if on_left == is_left { answer.counts.clone() } else { format!("not {}", answer.counts) };
+    let counts = numbers::on_screen_in(&answer.counts);
+    let counts = if on_left == is_left { counts } else { format!("not {counts}") };
     for (i, line) in wrap(&counts, room, 12.5, 1).iter().enumerate() {
         svg.text((at, 33.0 + 15.0 * i as f64), anchor, "t", line);
     }
