@@ -4,7 +4,7 @@
 //! in their number of steps. All numbers of a lane depend on that lane alone.
 
 use crate::batch::{Batch, Counters, Failure, FailureReason, LaneStatus, SolverConfig, UNKNOWN};
-use crate::events::{Crossing, fire};
+use crate::events::{Crossing, fire, just_after};
 use crate::interpreter::TILE;
 use crate::program::{Program, put, take};
 use crate::rodas4::STAGES;
@@ -129,7 +129,7 @@ impl Advance<'_> {
         let program = self.program;
         let mut state = self.batch.state(lane).to_vec();
         self.workspace.set_fixed(program, self.batch.fixed(lane));
-        self.workspace.set_point(program, time, &state);
+        self.workspace.set_point(program, just_after(time), &state);
         let mut truths = Vec::new();
         self.workspace.one_lane(&program.tapes.truths, &mut truths);
         for (event, known) in self.batch.truths(lane).iter().enumerate() {
@@ -212,7 +212,7 @@ impl Advance<'_> {
             let mut time = tile.lanes.time;
             time.iter_mut()
                 .zip(&self.slots)
-                .for_each(|(time, slot)| *time = slot.as_ref().map_or(0.0, |slot| slot.end));
+                .for_each(|(time, slot)| *time = slot.as_ref().map_or(0.0, |slot| just_after(slot.end)));
             let kernel =
                 Truths { program, memory: &mut tile.memory, state: &tile.next, time: &time, out: &mut tile.after };
             dispatch(instructions, kernel);
@@ -310,10 +310,10 @@ impl Advance<'_> {
         }
         let output = self.dense_output(slot);
         self.workspace.set_fixed(program, self.batch.fixed(loaded.lane));
-        let step = loaded.end - loaded.time;
-        let crossing = Crossing { program, output: &output, time: loaded.time, step, before: &before, counts: &counts };
+        let (start, end) = (loaded.time, loaded.end);
+        let crossing = Crossing { program, output: &output, start, end, before: &before, counts: &counts };
         let (share, mut state) = crossing.locate(self.workspace);
-        let time = if share == 1.0 { loaded.end } else { loaded.time + share * step };
+        let time = crossing.time(share);
         if let Some(loaded) = &mut self.slots[slot] {
             loaded.time = time;
             loaded.counters.located += 1;

@@ -15,8 +15,8 @@ const MOST_ROUNDS: usize = 100;
 pub(crate) struct Crossing<'a> {
     pub(crate) program: &'a Program,
     pub(crate) output: &'a DenseOutput,
-    pub(crate) time: f64,
-    pub(crate) step: f64,
+    pub(crate) start: f64,
+    pub(crate) end: f64,
     /// Truths at the start of the step.
     pub(crate) before: &'a [f64],
     /// Which of the truths count; true: any change counts, false: none.
@@ -32,7 +32,7 @@ impl Crossing<'_> {
         let (mut truths, mut margins) = (Vec::new(), Vec::new());
         let mut look = |s: f64, state: &mut [f64], margins: &mut Vec<f64>, tightest: &mut Option<usize>| {
             self.output.at(s, state);
-            workspace.set_point(self.program, self.time + s * self.step, state);
+            workspace.set_point(self.program, just_after(self.time(s)), state);
             workspace.one_lane(&self.program.tapes.truths, &mut truths);
             workspace.one_lane(&self.program.tapes.margins, margins);
             *tightest = (0..truths.len()).find(|i| (self.counts)(*i, self.before[*i], truths[*i]));
@@ -45,6 +45,10 @@ impl Crossing<'_> {
         look(1.0, &mut state, &mut margins, &mut changed);
         let mut margin_high = margins.clone();
         let mut watched = changed;
+        // Most often for a time: nothing has changed until the very end, where the step was made to stop.
+        if !look(1.0 - PRECISION, &mut state, &mut margins, &mut changed) {
+            low = 1.0;
+        }
         // False position on the margin of what changed, halved whenever it converges from one side only.
         let mut is_stuck = false;
         while high - low > PRECISION {
@@ -77,6 +81,16 @@ impl Crossing<'_> {
         self.output.at(high, &mut state);
         (high, state)
     }
+
+    /// The time at a share of the step.
+    pub(crate) fn time(&self, share: f64) -> f64 {
+        if share == 1.0 { self.end } else { self.start + share * (self.end - self.start) }
+    }
+}
+
+/// Truths are looked at just after a time, so that a step that ends where `time > x` turns true sees it.
+pub(crate) fn just_after(time: f64) -> f64 {
+    time.next_up()
 }
 
 /// Fires what has turned true in a lane at this state, until nothing more does.
@@ -95,7 +109,7 @@ pub(crate) fn fire(
     let (mut now, mut values) = (Vec::new(), Vec::new());
     let mut has_changed = false;
     for _ in 0..MOST_ROUNDS {
-        workspace.set_point(program, time, state);
+        workspace.set_point(program, just_after(time), state);
         workspace.one_lane(&program.tapes.truths, &mut now);
         let rising: Vec<usize> = (0..n_events).filter(|e| now[*e] != 0.0 && truths[*e] == 0.0).collect();
         truths.copy_from_slice(&now);

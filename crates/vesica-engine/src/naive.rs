@@ -2,7 +2,8 @@
 //!
 //! Gives the same bits as the tapes, for the arithmetic is the same: sums in the order of the reactions,
 //! small whole powers by products, division by what is fixed (formulas of parameters) as multiplication
-//! by the reciprocal. The tapes also simplify `0 * x` to 0, which differs where `x` is infinite.
+//! by the reciprocal. The tapes also make `0 * x` and `x - x` 0, which differs where `x` is infinite or
+//! where something is divided by it.
 
 use vesica_model::network::Formula;
 use vesica_model::{Expression, Network, Symbol, Unary};

@@ -116,3 +116,122 @@ fn switches_in_rate_laws_are_located() {
     assert!((batch.state(0)[1] - expected).abs() < 1e-7, "{:?} {expected}", batch.state(0));
     assert!(batch.counters(0).accepted < 120, "{:?}", batch.counters(0));
 }
+
+/// A periodic input: dx/dt = a (1 + cos(w t)) - k x.
+#[test]
+fn an_input_that_depends_on_time() {
+    let (a, w, k) = (2.0, 3.0, 0.7);
+    let cosine = call(vesica_model::Function::Cos, w * time());
+    let program = Build::new(&[1.0]).rule(0, a * (1.0 + cosine) - k * species(0)).program();
+    for until in [1.0, 10.0] {
+        let amount = solve(&program, 1e-8, 1e-10, until).state(0)[0];
+        let forced = |t: f64| a / k + a * (k * (w * t).cos() + w * (w * t).sin()) / (k * k + w * w);
+        let expected = forced(until) + (1.0 - forced(0.0)) * (-k * until).exp();
+        assert!(difference(amount, expected) < 1e-6, "{amount} {expected}");
+    }
+}
+
+/// Michaelis and Menten's law, closed by Lambert's function: S + K ln S falls evenly with time.
+#[test]
+fn michaelis_menten() {
+    let (vmax, half, start) = (3.0, 20.0, 100.0);
+    let rate = vmax * species(0) / (half + species(0));
+    let program = Build::new(&[start, 0.0]).reaction(&[(0, 1.0)], &[(1, 1.0)], rate).program();
+    for until in [5.0, 30.0, 60.0] {
+        let batch = solve(&program, 1e-8, 1e-9, until);
+        let amount: f64 = batch.state(0)[0];
+        let fallen = (start + half * start.ln()) - (amount + half * amount.ln());
+        assert!(difference(fallen, vmax * until) < 1e-6, "{until}: {amount}");
+        assert!((amount + batch.state(0)[1] - start).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn triggers_true_at_the_start_fire_only_when_asked() {
+    for fires_at_start in [false, true] {
+        let mut build = Build::new(&[5.0]).event(species(0).greater(number(1.0)), vec![(0, species(0) + 10.0)]);
+        build.0.events[0].fires_at_start = fires_at_start;
+        let batch = solve(&build.program(), 1e-6, 1e-6, 1.0);
+        assert_eq!(batch.state(0)[0], if fires_at_start { 15.0 } else { 5.0 });
+        assert_eq!(batch.fired(0).len(), usize::from(fires_at_start));
+    }
+}
+
+/// What the caller does between calls counts, too; two events at once see the same state.
+#[test]
+fn triggers_turned_true_from_outside_fire_when_the_lane_goes_on() {
+    let program = Build::new(&[0.0, 1.0, 2.0])
+        .event(species(0).greater(number(1.0)), vec![(1, species(2))])
+        .event(species(0).greater(number(2.0)), vec![(2, species(1))])
+        .program();
+    let mut batch = solve(&program, 1e-6, 1e-6, 1.0);
+    batch.state_mut(0)[0] = 3.0;
+    let mut workspace = Workspace::for_program(&program);
+    let config = SolverConfig::with_tolerance(1e-6, 1e-6);
+    advance(&program, &config, &mut workspace, &mut batch, 2.0);
+    assert_eq!(batch.state(0), [3.0, 2.0, 1.0]);
+    assert_eq!(batch.fired(0), [(0, 1.0), (1, 1.0)]);
+}
+
+/// Events that set each other off for ever end in a failure, not in a hang.
+#[test]
+fn an_endless_chain_of_events_fails() {
+    let program = Build::new(&[0.0])
+        .rule(0, number(1.0))
+        .event(species(0).greater(number(1.0)), vec![(0, number(-5.0))])
+        .event(species(0).less(number(-1.0)), vec![(0, number(5.0))])
+        .program();
+    let mut batch = Batch::new(&program, 1);
+    let mut workspace = Workspace::for_program(&program);
+    advance(&program, &SolverConfig::with_tolerance(1e-6, 1e-6), &mut workspace, &mut batch, 3.0);
+    assert!(matches!(batch.status(0), LaneStatus::Failed(failure) if (failure.time - 1.0).abs() < 1e-8));
+}
+
+/// A pulse far shorter than the steps is not jumped over, since its times are known.
+#[test]
+fn a_short_pulse_is_not_missed() {
+    let pulse = time().greater(number(500.0)).and(time().less(number(500.5)));
+    let program = Build::new(&[0.0]).reaction(&[], &[(0, 1.0)], piecewise(number(4.0), pulse, number(0.0))).program();
+    let batch = solve(&program, 1e-6, 1e-6, 1000.0);
+    assert!((batch.state(0)[0] - 2.0).abs() < 1e-6, "{:?}", batch.state(0));
+}
+
+/// A lane that is held on a switching surface by both sides slides along it.
+#[test]
+fn sliding_along_a_switching_surface_ends() {
+    let pull = piecewise(number(1.0), species(0).less(number(0.5)), number(-1.0));
+    let program = Build::new(&[0.0]).rule(0, pull).program();
+    let mut batch = Batch::new(&program, 1);
+    let mut workspace = Workspace::for_program(&program);
+    let config = SolverConfig { max_step: 0.01, ..SolverConfig::with_tolerance(1e-6, 1e-6) };
+    advance(&program, &config, &mut workspace, &mut batch, 5.0);
+    assert_eq!(*batch.status(0), LaneStatus::Running);
+    assert!((batch.state(0)[0] - 0.5).abs() < 0.02, "{:?}", batch.state(0));
+}
+
+/// With a step of 4 the first pivot of this matrix is 0; the lane is then solved with pivoting.
+#[test]
+fn a_low_pivot_is_solved_densely() {
+    let program = Build::new(&[1.0, 0.5]).rule(0, species(0) + 10.0 * species(1)).rule(1, -10.0 * species(0)).program();
+    let (pivoted, n_dense) = dense_step(&program, 4.0);
+    let (plain, none) = dense_step(&program, 4.0 * (1.0 + 1e-5));
+    assert!(n_dense > 0 && none == 0, "{n_dense} {none}");
+    for (a, b) in pivoted.iter().zip(&plain) {
+        assert!((a - b).abs() < 1e-3 * (1.0 + b.abs()), "{pivoted:?} {plain:?}");
+    }
+}
+
+/// One step of the given size: an earlier, longer wait has made the remembered step long.
+fn dense_step(program: &vesica_engine::Program, step: f64) -> (Vec<f64>, u64) {
+    let mut batch = Batch::new(program, 1);
+    let mut workspace = Workspace::for_program(program);
+    let config = SolverConfig { max_steps: 1000, ..SolverConfig::with_tolerance(1e9, 1e9) };
+    advance(program, &config, &mut workspace, &mut batch, 1000.0);
+    assert!(batch.step(0) > 10.0);
+    batch.set_time(0, 0.0);
+    batch.state_mut(0).copy_from_slice(&[1.0, 0.5]);
+    let before = batch.counters(0);
+    advance(program, &config, &mut workspace, &mut batch, step);
+    assert_eq!(batch.counters(0).accepted - before.accepted, 1);
+    (batch.state(0).to_vec(), batch.counters(0).dense)
+}

@@ -138,7 +138,7 @@ fn counters_of_a_fixed_model() {
     let mut one = batch(&program, &[0]);
     run(&program, &mut one, Instructions::widest());
     let Counters { accepted, rejected, located, dense } = one.counters(0);
-    assert_eq!((accepted, rejected, located, dense), (128, 7, 2, 0));
+    assert_eq!((accepted, rejected, located, dense), (127, 7, 2, 0));
 }
 
 #[test]
