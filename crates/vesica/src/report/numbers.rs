@@ -25,7 +25,7 @@ pub(super) fn given(number: f64) -> String {
 
 /// A share (0..1) in percent: `58 %`, `0.4 %`.
 pub(super) fn share(share: f64) -> String {
-    format!("{}{THIN}%", whole(share * 100.0))
+    if share.is_finite() { format!("{}{THIN}%", whole(share * 100.0)) } else { NONE.to_owned() }
 }
 
 /// Percent or points: whole, one decimal under 1, `–` when not finite.

@@ -3,6 +3,7 @@
 use super::facts::Facts;
 use super::numbers::{self, finite};
 use super::palette::{LINKS, link_class};
+use super::svg::fit;
 use crate::result::{EvidenceRow, LedgerRow, Status};
 
 /// A link as the strip shows it.
@@ -22,6 +23,8 @@ pub(super) struct Link {
     pub why: String,
 }
 
+/// Room for the words of an amount, px; they may take two lines.
+const ROOM: f64 = 200.0;
 const THINNEST: f64 = 2.5;
 const THICKEST: f64 = 21.0;
 /// px lost per factor of ten between the ends of a range.
@@ -96,8 +99,10 @@ fn weakest_status(facts: &Facts<'_>, link: &str) -> Option<Status> {
 
 fn amount(row: &LedgerRow) -> String {
     match finite(row.amount.best) {
-        Some(best) if row.unit == "%" => format!("{} {}", numbers::in_unit(best, "%"), row.counted),
-        Some(best) => format!("{} {}", numbers::simulated(best), row.unit),
+        Some(best) if row.unit == "%" => {
+            format!("{} {}", numbers::in_unit(best, "%"), fit(&row.counted, ROOM, 12.5, false))
+        }
+        Some(best) => format!("{} {}", numbers::simulated(best), fit(&row.unit, ROOM, 12.5, false)),
         None => String::new(),
     }
 }

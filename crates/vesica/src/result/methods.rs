@@ -31,6 +31,9 @@ fn simulation(outcome: &Outcome) -> String {
     let answer = &outcome.answer;
     let n_arms = outcome.arms.len();
     let arms: Vec<String> = outcome.arms.iter().map(|arm| one_line(&arm.name)).collect();
+    if n_arms == 0 {
+        return format!("No arm was simulated with vesica {}.", answer.version);
+    }
     let mut text = format!(
         "{n_arms} {} ({}) {} simulated with vesica {} in {} worlds, {} cells in all, with seed {}. A world is one draw of \
          every uncertain number from its stated range; the same worlds, cells and random numbers served every arm. Ranges \

@@ -136,7 +136,7 @@ pub fn long_names() -> Outcome {
         arm.drugs.iter_mut().for_each(|drug| *drug = long(drug));
     });
     outcome.ledger.iter_mut().for_each(|row| {
-        row.arm = long(&row.arm);
+        (row.arm, row.target) = (long(&row.arm), long(&row.target));
         (row.cargo, row.counted, row.lost) = (long(&row.cargo), long(&row.counted), long(&row.lost));
     });
     outcome.readings.iter_mut().for_each(|row| (row.arm, row.measure) = (long(&row.arm), long(&row.measure)));

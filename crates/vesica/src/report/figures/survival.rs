@@ -9,11 +9,11 @@ use crate::report::svg::{Anchor, Svg, fit};
 use serde_json::json;
 
 const WIDTH: f64 = 470.0;
-const HEIGHT: f64 = 262.0;
+const HEIGHT: f64 = 240.0;
 const LEFT: f64 = 38.0;
 const RIGHT: f64 = 312.0;
 const TOP: f64 = 26.0;
-const FLOOR: f64 = 206.0;
+const FLOOR: f64 = 184.0;
 
 /// Survival of the reference arm and of the arm that is compared with it.
 pub(in crate::report) fn plot(facts: &Facts<'_>) -> Option<Plot> {
@@ -33,7 +33,7 @@ pub(in crate::report) fn plot(facts: &Facts<'_>) -> Option<Plot> {
     Some(Plot {
         name: "survival".into(),
         title: title(&arms),
-        caption: format!("Share of {} cells alive; line = median, band = 90 % of worlds", facts.target),
+        caption: "Line = median, band = 90 % of worlds".into(),
         layout: Layout::Half,
         panels: vec![draw(facts, &arms)],
         tall: None,
@@ -75,7 +75,7 @@ fn title(arms: &[(&Look<'_>, Vec<Point>)]) -> String {
             let apart = numbers::whole((one.best - other.best).abs());
             let overlap = if one.low <= other.high && other.low <= one.high { "overlap" } else { "stay apart" };
             let point = if apart == "1" { "point" } else { "points" };
-            format!("The medians end {apart} {point} apart; the bands {overlap}")
+            format!("The medians end {apart} {point} apart; bands {overlap}")
         }
         [one] => format!("{} of the cells are alive at the end", numbers::in_unit(one.best, "%")),
         _ => "Cells alive".to_owned(),
