@@ -2,31 +2,58 @@
 //! for a stiff network of 84 species made by rule: 72 h in 144 pieces, as a place stops its cells.
 //!
 //! `cargo run --release -p vesica-engine --example speed`
+//!
+//! With Antimony files as arguments, the main model of the last is timed instead; the time of the
+//! whole run is then the first argument, the parameter set at each piece the second:
+//! `speed 72 cystine modules/*.ant cell.ant`.
 
 #[path = "../tests/common/mod.rs"]
 mod common;
 use common::*;
-use vesica_engine::{Batch, Instructions, LaneStatus, SolverConfig, Workspace, advance};
+use vesica_engine::{Batch, Instructions, LaneStatus, Program, SolverConfig, Workspace, advance, compile};
 
 fn main() {
-    let program = cell(28).program();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (program, until, input) = match arguments.as_slice() {
+        [until, input, files @ ..] => {
+            let program = read(files);
+            let input = program.parameter(input).expect("the input is a parameter");
+            (program, until.parse().expect("the time is a number"), input)
+        }
+        _ => (cell(28).program(), 72.0 * 3600.0, 0),
+    };
     println!("species {}, reactions {}", program.n_species(), program.n_reactions());
     for instructions in Instructions::available() {
-        time_all(&program, instructions);
+        time_all(&program, until, input, instructions);
     }
 }
 
-fn time_all(program: &vesica_engine::Program, instructions: Instructions) {
+fn read(files: &[String]) -> Program {
+    let mut library = vesica_model::Library::default();
+    for file in files {
+        let text = std::fs::read_to_string(file).expect("the file can be read");
+        for diagnostic in library.read(file, &text) {
+            println!("{diagnostic:?}");
+        }
+    }
+    let (network, diagnostics) = library.flatten(library.main_model().expect("there is a model"));
+    diagnostics.iter().for_each(|diagnostic| println!("{diagnostic:?}"));
+    compile(&network).expect("what the reader made is sound")
+}
+
+fn time_all(program: &Program, until: f64, input: usize, instructions: Instructions) {
     let n_lanes = 512;
     let mut workspace = Workspace::with_instructions(program, instructions);
     let mut batch = Batch::new(program, n_lanes);
     vary(&mut batch);
+    let inputs: Vec<f64> = (0..n_lanes).map(|lane| batch.parameters(lane)[input]).collect();
     let config = SolverConfig::with_tolerance(1e-4, 1e-3);
     let start = processor_seconds();
     for piece in 1..=144 {
         // What the place does at an exchange: it sets what arrives.
-        (0..n_lanes).for_each(|lane| batch.parameters_mut(lane)[0] = 0.01 * f64::from(piece % 7));
-        advance(program, &config, &mut workspace, &mut batch, 1800.0 * f64::from(piece));
+        (0..n_lanes)
+            .for_each(|lane| batch.parameters_mut(lane)[input] = inputs[lane] * (1.0 + 0.2 * f64::from(piece % 7)));
+        advance(program, &config, &mut workspace, &mut batch, until / 144.0 * f64::from(piece));
     }
     let seconds = processor_seconds() - start;
     let sum = |f: fn(vesica_engine::Counters) -> u64| (0..n_lanes).map(|lane| f(batch.counters(lane))).sum::<u64>();
@@ -45,7 +72,7 @@ fn time_all(program: &vesica_engine::Program, instructions: Instructions) {
     time_rates(program, &mut workspace, &mut batch);
 }
 
-fn time_rates(program: &vesica_engine::Program, workspace: &mut Workspace, batch: &mut Batch) {
+fn time_rates(program: &Program, workspace: &mut Workspace, batch: &mut Batch) {
     let mut out = vec![0.0; batch.n_lanes() * program.n_reactions()];
     let start = processor_seconds();
     let repeats = 50;

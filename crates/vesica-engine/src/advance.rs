@@ -82,14 +82,38 @@ struct Slot {
 impl Advance<'_> {
     /// Fills empty slots from the queue; false when nothing is left to do.
     fn refill(&mut self) -> bool {
-        for slot in 0..TILE {
-            while self.slots[slot].is_none() && self.next_in_queue < self.queue.len() {
-                let lane = self.queue[self.next_in_queue];
-                self.next_in_queue += 1;
-                self.load(slot, lane);
+        while self.next_in_queue < self.queue.len() && self.slots.iter().any(Option::is_none) {
+            let mut is_fresh = [false; TILE];
+            for (slot, is_fresh) in is_fresh.iter_mut().enumerate() {
+                if self.slots[slot].is_none() && self.next_in_queue < self.queue.len() {
+                    self.load(slot, self.queue[self.next_in_queue]);
+                    self.next_in_queue += 1;
+                    *is_fresh = true;
+                }
             }
+            // A trigger can stop a lane before its first step; its slot is then free again.
+            self.start(&is_fresh);
         }
         self.slots.iter().any(Option::is_some)
+    }
+
+    /// Looks at the truths of lanes just loaded, and finds a first step for those that have none.
+    fn start(&mut self, is_fresh: &[bool; TILE]) {
+        if self.program.has_switches() {
+            let tile = &mut self.workspace.tile;
+            let time = std::array::from_fn(|slot| self.slots[slot].as_ref().map_or(0.0, |slot| just_after(slot.time)));
+            let (program, memory, state, out) = (self.program, &mut tile.memory, &tile.state, &mut tile.after);
+            dispatch(self.workspace.instructions, Truths { program, memory, state, time: &time, out });
+        }
+        for slot in (0..TILE).filter(|slot| is_fresh[*slot]) {
+            if self.program.has_switches() {
+                self.look_at_start(slot);
+            }
+            if self.slots[slot].as_ref().is_some_and(|loaded| loaded.step <= 0.0) {
+                let step = self.first_step(slot);
+                self.slots[slot].iter_mut().for_each(|loaded| loaded.step = step);
+            }
+        }
     }
 
     fn load(&mut self, slot: usize, lane: usize) {
@@ -113,33 +137,32 @@ impl Advance<'_> {
         self.slots[slot] = Some(loaded);
         put(&mut tile.state, 0, slot, batch.state(lane));
         put(&mut tile.memory, program.bases.fixed, slot, batch.fixed(lane));
-        if program.has_switches() {
-            self.look_at_start(slot, lane, time);
-        }
-        if self.slots[slot].as_ref().is_some_and(|loaded| loaded.step <= 0.0) {
-            let step = self.first_step(slot);
-            if let Some(loaded) = &mut self.slots[slot] {
-                loaded.step = step;
-            }
-        }
     }
 
-    /// Truths of a lane just loaded; fires what has turned true since it was last looked at.
-    fn look_at_start(&mut self, slot: usize, lane: usize, time: f64) {
-        let program = self.program;
-        let mut state = self.batch.state(lane).to_vec();
-        self.workspace.set_fixed(program, self.batch.fixed(lane));
-        self.workspace.set_point(program, just_after(time), &state);
-        let mut truths = Vec::new();
-        self.workspace.one_lane(&program.tapes.truths, &mut truths);
-        for (event, known) in self.batch.truths(lane).iter().enumerate() {
-            truths[event] = match *known {
-                UNKNOWN if program.events[event].fires_at_start => 0.0,
-                UNKNOWN => truths[event],
-                known => f64::from(known),
+    /// Takes over the truths of a lane just loaded; fires what has turned true since it was last looked at.
+    fn look_at_start(&mut self, slot: usize) {
+        let (program, tile) = (self.program, &mut self.workspace.tile);
+        let Some(Slot { lane, time, .. }) = self.slots[slot] else { return };
+        let rows = tile.before.chunks_exact_mut(TILE).zip(tile.after.chunks_exact(TILE));
+        let mut has_risen = false;
+        for (k, (before, after)) in rows.enumerate() {
+            before[slot] = match self.batch.truths(lane).get(k) {
+                Some(&UNKNOWN) if program.events[k].fires_at_start => 0.0,
+                Some(&known) if known != UNKNOWN => f64::from(known),
+                _ => after[slot],
             };
+            has_risen |= before[slot] == 0.0 && after[slot] != 0.0 && k < program.n_events();
+            if before[slot] != 0.0 {
+                before[slot] = after[slot];
+            }
         }
-        self.fire(slot, (time, &mut state), &mut truths);
+        if has_risen {
+            let mut truths = vec![0.0; program.tapes.truths.outputs.len()];
+            take(&tile.before, slot, &mut truths);
+            let mut state = self.workspace.column(slot, program.n_species());
+            self.workspace.set_fixed(program, self.batch.fixed(lane));
+            self.fire(slot, (time, &mut state), &mut truths);
+        }
     }
 
     /// Fires events of a slot's lane at a state, and writes state and truths into the slot.
@@ -292,25 +315,25 @@ impl Advance<'_> {
     /// Looks for what changed in a step and, if so, moves the slot to where it did.
     fn cut_at_crossing(&mut self, slot: usize) -> bool {
         let (program, n_events) = (self.program, self.program.n_events());
-        let Some(loaded) = self.slots[slot].clone() else { return false };
-        let n_truths = program.tapes.truths.outputs.len();
-        let (mut before, mut after) = (vec![0.0; n_truths], vec![0.0; n_truths]);
-        take(&self.workspace.tile.before, slot, &mut before);
-        take(&self.workspace.tile.after, slot, &mut after);
+        let Some(loaded) = &mut self.slots[slot] else { return false };
         let slides = loaded.sliding >= SLIDING;
         let counts = |i: usize, old: f64, new: f64| {
             if i < n_events { old == 0.0 && new != 0.0 } else { !slides && (old != 0.0) != (new != 0.0) }
         };
-        if !(0..n_truths).any(|i| counts(i, before[i], after[i])) {
-            put(&mut self.workspace.tile.before, 0, slot, &after);
-            if let Some(loaded) = &mut self.slots[slot] {
-                loaded.sliding = 0;
+        let tile = &mut self.workspace.tile;
+        let mut rows = tile.before.chunks_exact(TILE).zip(tile.after.chunks_exact(TILE)).enumerate();
+        if !rows.any(|(i, (before, after))| counts(i, before[slot], after[slot])) {
+            for (before, after) in tile.before.chunks_exact_mut(TILE).zip(tile.after.chunks_exact(TILE)) {
+                before[slot] = after[slot];
             }
+            loaded.sliding = 0;
             return false;
         }
+        let (lane, start, end) = (loaded.lane, loaded.time, loaded.end);
+        let mut before = vec![0.0; program.tapes.truths.outputs.len()];
+        take(&tile.before, slot, &mut before);
         let output = self.dense_output(slot);
-        self.workspace.set_fixed(program, self.batch.fixed(loaded.lane));
-        let (start, end) = (loaded.time, loaded.end);
+        self.workspace.set_fixed(program, self.batch.fixed(lane));
         let crossing = Crossing { program, output: &output, start, end, before: &before, counts: &counts };
         let (share, mut state) = crossing.locate(self.workspace);
         let time = crossing.time(share);
