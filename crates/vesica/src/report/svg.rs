@@ -122,12 +122,16 @@ impl Svg {
     }
 }
 
+/// Empty border of a file, so that no letter touches its edge.
+const BORDER: f64 = 14.0;
+
 /// A file with the given drawing inside.
 pub(super) fn alone(width: f64, height: f64, label: &str, style: &str, body: &str) -> String {
-    let [w, h] = [width, height].map(number);
+    let [start, w, h] = [-BORDER, width + 2.0 * BORDER, height + 2.0 * BORDER].map(number);
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" class=\"fig\" \
-         role=\"img\"><title>{}</title><style>{}</style><rect width=\"{w}\" height=\"{h}\" fill=\"#fcfcfb\"/>{body}</svg>\n",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"{start} {start} {w} {h}\" \
+         class=\"fig\" role=\"img\"><title>{}</title><style>{}</style>\
+         <rect x=\"{start}\" y=\"{start}\" width=\"{w}\" height=\"{h}\" fill=\"#fcfcfb\"/>{body}</svg>\n",
         escape(label),
         escape(style)
     )

@@ -65,6 +65,12 @@ pub fn write_provenance(folder: &Path, outcome: &Outcome, started: &str, ended: 
 
 /// Paths of all files below a folder, sorted, with `/` between the parts. Hidden files (`.name`) are left out.
 ///
+/// ```
+/// let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+/// assert!(vesica::result::folder::files(&here)?.contains(&"result/folder.rs".to_owned()));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// # Errors
 /// When a folder cannot be listed.
 pub fn files(folder: &Path) -> io::Result<Vec<String>> {
@@ -91,6 +97,13 @@ pub fn files(folder: &Path) -> io::Result<Vec<String>> {
 /// The first difference between two result folders, in words; `None` when they are identical.
 ///
 /// All files are compared byte by byte; of [`PROVENANCE`] the times are left out.
+///
+/// ```
+/// use vesica::result::folder::compare;
+/// let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+/// assert_eq!(compare(&here, &here), None);
+/// assert!(compare(&here, std::path::Path::new("no such folder")).is_some());
+/// ```
 pub fn compare(a: &Path, b: &Path) -> Option<String> {
     match (files(a), files(b)) {
         (Ok(in_a), Ok(in_b)) => {
