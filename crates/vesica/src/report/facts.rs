@@ -130,7 +130,7 @@ impl<'a> Facts<'a> {
 pub(super) fn thinned<T: Copy>(points: &[T], n: usize) -> Vec<T> {
     let step = points.len().div_ceil(n.max(1)).max(1);
     let mut kept: Vec<T> = points.iter().copied().step_by(step).collect();
-    if let Some(last) = points.last().filter(|_| !points.is_empty() && (points.len() - 1) % step != 0) {
+    if let Some(last) = points.last().filter(|_| !(points.len() - 1).is_multiple_of(step)) {
         kept.push(*last);
     }
     kept

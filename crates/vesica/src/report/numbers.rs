@@ -34,7 +34,8 @@ pub(super) fn whole(number: f64) -> String {
         return NONE.to_owned();
     }
     let size = number.abs();
-    let digits = if size >= 1.0 || size < 0.05 { grouped(&format!("{:.0}", size)) } else { format!("{size:.1}") };
+    let has_decimal = (0.05..0.95).contains(&size);
+    let digits = if has_decimal { format!("{size:.1}") } else { grouped(&format!("{size:.0}")) };
     signed_digits(number, digits)
 }
 

@@ -83,7 +83,7 @@ impl Table {
 
     /// All rows, exact.
     pub fn csv(&self) -> String {
-        self.print(self.rows.iter(), |number| exact(number))
+        self.print(self.rows.iter(), exact)
     }
 
     /// What the page carries for its CSV button: every n-th row, five figures.

@@ -29,7 +29,7 @@ pub(super) fn parse<R: Row>(table: &str) -> Result<Vec<R>, String> {
 /// Shortest text that reads back as the same bits: `0.1`, `1e-9`, `NaN`.
 pub(crate) fn exact(number: f64) -> String {
     let size = number.abs();
-    if size != 0.0 && (size >= 1e15 || size < 1e-5) && size.is_finite() {
+    if size != 0.0 && !(1e-5..1e15).contains(&size) && size.is_finite() {
         format!("{number:e}")
     } else {
         number.to_string()

@@ -3,7 +3,10 @@
 
 use vesica::result::*;
 
-const ARMS: [(&str, &str, &str, &str, &[&str], f64); 9] = [
+/// Name, like, what it adds, link, drugs, percent alive at the end.
+type Arm = (&'static str, &'static str, &'static str, &'static str, &'static [&'static str], f64);
+
+const ARMS: [Arm; 9] = [
     ("untreated", "", "", "", &[], 96.0),
     ("killer", "", "killer 5 uM at 24 h", "decide", &["killer"], 62.0),
     ("killer, no donors", "killer", "cell.donor.count = 0", "release", &["killer"], 49.0),
@@ -277,7 +280,7 @@ fn answer(worlds: &[WorldRow]) -> Answer {
     }
 }
 
-fn arm(arm: &(&str, &str, &str, &str, &[&str], f64)) -> ArmInfo {
+fn arm(arm: &Arm) -> ArmInfo {
     let (name, like, adds, link, drugs, _) = *arm;
     ArmInfo {
         name: name.into(),
@@ -289,7 +292,7 @@ fn arm(arm: &(&str, &str, &str, &str, &[&str], f64)) -> ArmInfo {
     }
 }
 
-fn ledger(arm: &(&str, &str, &str, &str, &[&str], f64)) -> Vec<LedgerRow> {
+fn ledger(arm: &Arm) -> Vec<LedgerRow> {
     let shrink = if arm.0.contains("blocker") { 0.3 } else { 1.0 };
     let rows: [(&str, f64, f64, f64, &str, &str); 9] = [
         ("vesicles made", 5200.0, 14000.0, 46000.0, "vesicles", ""),
@@ -325,7 +328,7 @@ fn ledger(arm: &(&str, &str, &str, &str, &[&str], f64)) -> Vec<LedgerRow> {
         .collect()
 }
 
-fn readings(arm: &(&str, &str, &str, &str, &[&str], f64)) -> Vec<ArmRow> {
+fn readings(arm: &Arm) -> Vec<ArmRow> {
     let row = |measure: &str, reads: &str, at_h: f64, value: Range3, unit: &str, limit: Option<f64>| ArmRow {
         arm: arm.0.into(),
         measure: measure.into(),
@@ -344,7 +347,7 @@ fn readings(arm: &(&str, &str, &str, &str, &[&str], f64)) -> Vec<ArmRow> {
     ]
 }
 
-fn curves(arm: &(&str, &str, &str, &str, &[&str], f64)) -> Vec<CurvePoint> {
+fn curves(arm: &Arm) -> Vec<CurvePoint> {
     // symbol, label, link, unit, value at rest, factor at the end
     let symbols: [(&str, &str, &str, &str, f64, f64); 9] = [
         ("alive", "cells alive", "decide", "%", 98.0, 1.0),
@@ -406,7 +409,7 @@ fn cells() -> Vec<CellRow> {
         .collect()
 }
 
-fn fates(arm: &(&str, &str, &str, &str, &[&str], f64)) -> Vec<FateRow> {
+fn fates(arm: &Arm) -> Vec<FateRow> {
     let dead = 100.0 - arm.5;
     let by_one = if arm.0.starts_with("other") { 0.22 } else { 0.88 };
     [("alive", arm.5), ("mode-one", dead * by_one), ("mode-two", dead * (0.97 - by_one)), ("mode-three", dead * 0.03)]
@@ -421,7 +424,7 @@ fn fates(arm: &(&str, &str, &str, &str, &[&str], f64)) -> Vec<FateRow> {
         .collect()
 }
 
-fn difference(arm: &(&str, &str, &str, &str, &[&str], f64)) -> DifferenceRow {
+fn difference(arm: &Arm) -> DifferenceRow {
     let middle = arm.5 - 62.0;
     DifferenceRow {
         arm: arm.0.into(),
