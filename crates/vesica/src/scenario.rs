@@ -444,3 +444,10 @@ pub enum Reading {
     /// Particles in the medium, per um³.
     Particles,
 }
+
+impl Dosed {
+    /// Whether the amount is a mass of protein.
+    pub fn is_weighed(&self) -> bool {
+        matches!(self, Self::VesiclesAsProtein(_) | Self::VesiclesAsProteinPerVolume(_))
+    }
+}

@@ -69,13 +69,14 @@ impl Alternative {
             Self::Zero(id) => {
                 let links = &scenario.links;
                 let is_shared = [links.clearance, links.escape, links.loaded].contains(id);
-                let concerned: Vec<(usize, usize)> = all_cargo(scenario)
+                let mut concerned = all_cargo(scenario)
                     .filter(|((vesicle, _), cargo)| {
                         is_shared || cargo.copies == *id || scenario.vesicles[*vesicle].rate == Some(*id)
                     })
-                    .map(|(key, _)| key)
-                    .collect();
-                !concerned.is_empty() && concerned.iter().all(|(v, c)| is_cut(scenario, hypothesis, *v, *c))
+                    .peekable();
+                // A number that belongs to no chain is always seen; one that all share is not when nothing is sent.
+                (is_shared || concerned.peek().is_some())
+                    && concerned.all(|((vesicle, cargo), _)| is_cut(scenario, hypothesis, vesicle, cargo))
             }
         }
     }

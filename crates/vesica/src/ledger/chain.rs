@@ -1,0 +1,583 @@
+//! One vesicle, one cargo, one target: nine links in order.
+
+use vesica_engine::math::exp;
+
+use super::ends::Ends;
+use super::{Row, requirements};
+use crate::knowledge::Knowledge;
+use crate::physics::{self, Start};
+use crate::result::Status;
+use crate::scenario::{Arm, Cargo, Cell, Layout, QuantityId, Scenario, Spread, Vesicle};
+use crate::terminal::Numbers;
+
+/// Copies of a miRNA per cell below which repression is hardly seen: a rough guideline of the TargetScan 7.2 pages
+/// (`agarwal2015` in references.bib). Real thresholds depend on how many sites the cell has.
+pub const GUIDELINE: f64 = 1_000.0;
+
+const HOUR: f64 = 3600.0;
+
+/// A chain with its ledger.
+#[derive(Clone, Debug)]
+pub struct Chain {
+    /// Name of the vesicle.
+    pub vesicle: String,
+    /// Name of the cargo.
+    pub cargo: String,
+    /// Name of the target cell.
+    pub target: String,
+    /// Arm whose doses and counts it holds for.
+    pub arm: String,
+    /// At which time, s.
+    pub time: f64,
+    /// The ledger, in link order.
+    pub rows: Vec<Row>,
+    /// What is delivered when every share link lets everything through.
+    pub limit: Limit,
+    /// Share that each link lets through, in link order; load as copies per vesicle.
+    pub shares: Vec<(&'static str, Ends)>,
+    /// Genes on which the cargo acts.
+    pub genes: Vec<String>,
+    /// Senders for each target cell; `None` for vesicles that are only dosed.
+    pub donors: Option<f64>,
+    /// Status of the number of copies per vesicle.
+    pub load_status: Status,
+}
+
+/// The chain when all that comes near is taken up and delivered, at the best value of all that is left.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limit {
+    /// Vesicles for each target cell.
+    pub vesicles: f64,
+    /// Copies for each target cell.
+    pub copies: f64,
+    /// The same per living cell when the cells divide; equal when they do not.
+    pub copies_with_division: f64,
+    /// Top of the shares taken up and delivered, multiplied.
+    pub top: f64,
+}
+
+/// Every chain of a scenario that has any vesicle.
+pub(super) fn all(scenario: &Scenario, knowledge: &Knowledge) -> Vec<Chain> {
+    let mut chains = Vec::new();
+    for vesicle in &scenario.vesicles {
+        for cargo in &vesicle.cargo {
+            for target in vesicle.to.iter().filter_map(|name| scenario.cell(name)) {
+                let bench = Bench::new(scenario, knowledge, vesicle, cargo, target);
+                chains.extend(bench.map(|bench| bench.chain()));
+            }
+        }
+    }
+    chains
+}
+
+impl Chain {
+    /// `caf_exo > hsa-miR-522-3p > tumour`
+    pub fn name(&self) -> String {
+        format!("{} > {} > {}", self.vesicle, self.cargo, self.target)
+    }
+
+    /// Links from the one that lets least through at its best value; those that take nothing away are left out.
+    pub fn weakest(&self) -> Vec<String> {
+        let mut shares: Vec<(&str, f64)> =
+            self.shares.iter().map(|(link, share)| (*link, share.middle.min(1.0))).filter(|(_, share)| *share < 1.0).collect();
+        shares.sort_by(|a, b| a.1.total_cmp(&b.1));
+        shares.into_iter().map(|(link, _)| link.to_owned()).collect()
+    }
+}
+
+/// What one chain is computed from.
+struct Bench<'a> {
+    scenario: &'a Scenario,
+    knowledge: &'a Knowledge,
+    vesicle: &'a Vesicle,
+    cargo: &'a Cargo,
+    target: &'a Cell,
+    arm: Option<&'a Arm>,
+    /// When the answer is read, s.
+    end: f64,
+    /// um^3
+    volume: f64,
+    /// Target cells.
+    n_targets: Ends,
+    batches: Vec<Batch>,
+}
+
+/// Vesicles that come into the medium together.
+struct Batch {
+    /// Vesicles for each target cell.
+    vesicles: Ends,
+    /// How long they are there (or are being released), s.
+    time: f64,
+    /// Released evenly over that time, else all there at its start.
+    is_continuous: bool,
+    /// How the number was computed.
+    text: String,
+    status: Option<Status>,
+    source: String,
+}
+
+impl<'a> Bench<'a> {
+    /// `None` when no arm has both the vesicle and its target.
+    fn new(
+        scenario: &'a Scenario,
+        knowledge: &'a Knowledge,
+        vesicle: &'a Vesicle,
+        cargo: &'a Cargo,
+        target: &'a Cell,
+    ) -> Option<Self> {
+        let answer = scenario.answer.as_ref();
+        let asked = answer.iter().flat_map(|answer| [answer.minus.as_str(), answer.of.as_str()]);
+        let arms = asked.filter_map(|name| scenario.arm(name)).chain(&scenario.arms).map(Some).chain([None]);
+        arms.map(|arm| Self::in_arm(scenario, knowledge, vesicle, cargo, target, arm))
+            .find(|bench| !bench.batches.is_empty() && bench.n_targets.middle > 0.0)
+    }
+
+    fn in_arm(
+        scenario: &'a Scenario,
+        knowledge: &'a Knowledge,
+        vesicle: &'a Vesicle,
+        cargo: &'a Cargo,
+        target: &'a Cell,
+        arm: Option<&'a Arm>,
+    ) -> Self {
+        let mut bench = Self {
+            scenario,
+            knowledge,
+            vesicle,
+            cargo,
+            target,
+            arm,
+            end: scenario.answer.as_ref().map_or(scenario.span, |answer| answer.at),
+            volume: scenario.middle(scenario.place.volume, arm),
+            n_targets: Ends::exact(0.0),
+            batches: Vec::new(),
+        };
+        bench.n_targets = bench.ends(target.count);
+        bench.batches.extend(bench.sent());
+        bench.batches.extend(bench.dosed());
+        bench
+    }
+
+    fn ends(&self, id: QuantityId) -> Ends {
+        Ends::of(self.scenario.quantity(id, self.arm), self.scenario.quantities[id.0].limits)
+    }
+
+    fn source(&self, id: QuantityId) -> String {
+        self.scenario.quantity(id, self.arm).source.clone().unwrap_or_default()
+    }
+
+    fn status(&self, id: QuantityId) -> Status {
+        self.scenario.quantities[id.0].status
+    }
+
+    /// Vesicles that cells send.
+    fn sent(&self) -> Option<Batch> {
+        let sender = self.scenario.cell(self.vesicle.from.as_ref()?)?;
+        let rate = self.vesicle.rate?;
+        let donors = self.donors()?;
+        let is_conditioned = self.scenario.place.layout == Layout::Conditioned;
+        let (release, exposure) = match self.scenario.place.conditioned.filter(|_| is_conditioned) {
+            Some(conditioned) => (self.scenario.middle(conditioned, self.arm), self.end),
+            None => (self.end, self.end),
+        };
+        let vesicles = self.ends(rate).times(&donors).times(&Ends::exact(release));
+        let numbers = Numbers::TERMINAL;
+        let per_hour = self.ends(rate).times(&Ends::exact(HOUR));
+        let text = format!(
+            "{} /h × {} {} per {} × {} h",
+            numbers.exact(per_hour.middle, 3),
+            numbers.exact(donors.middle, 3),
+            sender.name,
+            self.target.name,
+            numbers.exact(release / HOUR, 3)
+        );
+        (vesicles.high > 0.0).then(|| Batch {
+            vesicles,
+            time: exposure,
+            is_continuous: !is_conditioned,
+            text,
+            status: Some(self.status(rate)),
+            source: self.source(rate),
+        })
+    }
+
+    /// Senders for each target cell.
+    fn donors(&self) -> Option<Ends> {
+        let sender = self.scenario.cell(self.vesicle.from.as_ref()?)?;
+        let n_donors = self.ends(sender.count);
+        Some(Ends {
+            low: n_donors.low / self.n_targets.high,
+            best: n_donors.best.zip(self.n_targets.best).map(|(donors, targets)| donors / targets),
+            high: n_donors.high / self.n_targets.low,
+            may_be_zero: n_donors.may_be_zero,
+            middle: n_donors.middle / self.n_targets.middle,
+        })
+    }
+
+    /// Vesicles that are dosed; they stay until the medium is replaced.
+    fn dosed(&self) -> Vec<Batch> {
+        let Some(arm) = self.arm else { return Vec::new() };
+        let n_all: f64 = self.receivers().map(|(number, _)| number).sum();
+        let doses = arm.doses.iter().filter(|dose| dose.what.vesicle() == Some(&self.vesicle.name) && dose.at < self.end);
+        doses
+            .map(|dose| {
+                let washes = arm.doses.iter().filter(|later| later.wash && later.at > dose.at).map(|later| later.at);
+                let until = washes.fold(self.end, f64::min);
+                let weighed = self.vesicle.particles_per_protein.map(|id| self.ends(id));
+                let particles = |amount: f64, per_protein: f64| {
+                    dose.what.particles(amount, self.volume, n_all, per_protein) / n_all
+                };
+                let amount = self.ends(dose.amount);
+                let per_protein = weighed.unwrap_or(Ends::exact(f64::NAN));
+                let quantity = self.scenario.quantity(dose.amount, self.arm);
+                Batch {
+                    vesicles: Ends {
+                        low: particles(amount.low, per_protein.low),
+                        best: amount.best.and_then(|amount| {
+                            let needed = if weighed.is_some() && dose.what.is_weighed() { per_protein.best } else { Some(1.0) };
+                            needed.map(|per_protein| particles(amount, per_protein))
+                        }),
+                        high: particles(amount.high, per_protein.high),
+                        may_be_zero: amount.may_be_zero,
+                        middle: particles(amount.middle, per_protein.middle),
+                    },
+                    time: until - dose.at,
+                    is_continuous: false,
+                    text: format!("{} for {} cells", quantity.text, Numbers::TERMINAL.exact(n_all, 4)),
+                    status: self.vesicle.particles_per_protein.filter(|_| dose.what.is_weighed()).map(|id| self.status(id)),
+                    source: quantity.source.clone().unwrap_or_default(),
+                }
+            })
+            .filter(|batch| batch.vesicles.high > 0.0 && batch.time > 0.0)
+            .collect()
+    }
+
+    /// Cells that take these vesicles up: number and radius, um.
+    fn receivers(&self) -> impl Iterator<Item = (f64, f64)> {
+        let cells = self.vesicle.to.iter().filter_map(|name| self.scenario.cell(name));
+        cells.map(|cell| {
+            let diameter = self.knowledge.number("geometry.diameter", &cell.is).and_then(|number| number.quantity());
+            let radius = diameter.map_or(f64::INFINITY, |quantity| quantity.middle() / 2.0);
+            (self.scenario.middle(cell.count, self.arm), radius)
+        })
+    }
+
+    /// Diffusion coefficient of the vesicles, um^2/s.
+    fn diffusion(&self) -> Ends {
+        let place = &self.scenario.place;
+        let of = |size: f64, viscosity: f64| physics::stokes_einstein(size / 2.0, viscosity, place.temperature);
+        let size = self.ends(self.vesicle.size);
+        let viscosity = place.medium.get(VISCOSITY).map_or(Ends::exact(f64::NAN), |id| self.ends(*id));
+        Ends {
+            low: of(size.high, viscosity.high),
+            best: size.best.zip(viscosity.best).map(|(size, viscosity)| of(size, viscosity)),
+            high: of(size.low, viscosity.low),
+            may_be_zero: false,
+            middle: of(size.middle, viscosity.middle),
+        }
+    }
+
+    fn height(&self) -> f64 {
+        physics::liquid_height(self.volume, self.scenario.place.area)
+    }
+
+    fn start(&self) -> Start {
+        if self.scenario.place.layout == Layout::Insert { Start::Top } else { Start::Even }
+    }
+
+    /// Share of all vesicles that a layer takes up which clears `uptake` um/s, with the mean over the batches.
+    fn layered(&self, diffusion: f64, uptake: f64) -> f64 {
+        self.mean_over_batches(|batch| {
+            physics::share_taken(diffusion, self.height(), uptake, batch.time, self.start(), batch.is_continuous)
+        })
+    }
+
+    fn mean_over_batches(&self, share: impl Fn(&Batch) -> f64) -> f64 {
+        let all: f64 = self.batches.iter().map(|batch| batch.vesicles.middle).sum();
+        self.batches.iter().map(|batch| batch.vesicles.middle / all * share(batch)).sum()
+    }
+
+    /// Share that can touch the layer.
+    fn travel(&self) -> Ends {
+        if self.scenario.place.layout == Layout::Mixed {
+            return Ends::exact(1.0);
+        }
+        self.diffusion().through(|diffusion| self.layered(diffusion, f64::INFINITY))
+    }
+
+    /// Share of those that the target takes up.
+    fn enter(&self) -> Ends {
+        let diffusion = self.diffusion().middle;
+        let receivers: Vec<(f64, f64)> = self.receivers().collect();
+        let own = self.n_targets.middle / receivers.iter().map(|(number, _)| number).sum::<f64>();
+        self.ends(self.scenario.links.clearance).through(|clearance| {
+            let all: f64 = receivers
+                .iter()
+                .map(|(number, radius)| {
+                    let most = physics::diffusion_limit(diffusion, *radius);
+                    // Without a viscosity there is no limit to compare with.
+                    number * if most.is_nan() { clearance } else { clearance.min(most) }
+                })
+                .sum();
+            own * self.taken(all, diffusion)
+        })
+    }
+
+    /// Share that cells with a clearance of `all` um^3/s take up of what can touch them.
+    fn taken(&self, all: f64, diffusion: f64) -> f64 {
+        if self.scenario.place.layout != Layout::Mixed {
+            let reach = self.layered(diffusion, f64::INFINITY);
+            return if reach > 0.0 { self.layered(diffusion, all / self.scenario.place.area) / reach } else { 0.0 };
+        }
+        let rate = all / self.volume;
+        self.mean_over_batches(|batch| match batch.is_continuous {
+            true => physics::share_taken_of_released(rate, batch.time),
+            false => physics::share_taken_of_added(rate, batch.time),
+        })
+    }
+
+    /// Share of those inside that open: native escape, or a fusogen on the vesicle.
+    fn deliver(&self) -> (Ends, Status, String) {
+        let escape = self.scenario.links.escape;
+        let native = self.ends(escape);
+        let (mut status, mut source) = (self.status(escape), self.source(escape));
+        let fusogen = self.vesicle.fusogen.map(|id| self.ends(id)).filter(|coat| coat.high > 0.0);
+        let strength = self.knowledge.number(FUSOGEN_ESCAPE, "");
+        let Some((coat, number)) = fusogen.zip(strength) else { return (native, status, source) };
+        let Some(quantity) = number.quantity() else { return (native, status, source) };
+        status = status.max(number.status);
+        source = joined([source, quantity.source.clone().unwrap_or_default()]);
+        let opened = coat.times(&Ends::of(&quantity, (0.0, 1.0)));
+        let either = |native: f64, opened: f64| 1.0 - (1.0 - native) * (1.0 - opened);
+        let ends = Ends {
+            low: either(native.lowest(), opened.low),
+            best: native.best.zip(opened.best).map(|(native, opened)| either(native, opened)),
+            high: either(native.high, opened.high),
+            may_be_zero: false,
+            middle: either(native.middle, opened.middle),
+        };
+        (ends, status, source)
+    }
+
+    fn chain(&self) -> Chain {
+        let load = self.ends(self.cargo.copies);
+        let zero = Ends { may_be_zero: false, ..Ends::exact(0.0) };
+        let vesicles = self.batches.iter().fold(zero, |sum, batch| plus(&sum, &batch.vesicles));
+        let (travel, enter) = (self.travel(), self.enter());
+        let (deliver, deliver_status, deliver_source) = self.deliver();
+        let copies = load.times(&vesicles).times(&travel).times(&enter).times(&deliver);
+        let limit_vesicles = vesicles.middle * travel.middle;
+        let limit = Limit {
+            vesicles: limit_vesicles,
+            copies: limit_vesicles * load.middle,
+            copies_with_division: self.vesicles_with_division() * travel.middle * load.middle,
+            top: enter.high * deliver.high,
+        };
+        let mut rows = vec![
+            nothing_taken("make", if self.vesicle.from.is_some() { "release is given per cell" } else { "made elsewhere" }),
+            self.row("load", format!("copies of {} per vesicle", self.cargo.name), load, "copies/vesicle", self.cargo.copies),
+            self.release_row(vesicles),
+            self.travel_row(travel),
+            nothing_taken("meet", "no receptor named"),
+            self.enter_row(enter),
+        ];
+        let source = deliver_source;
+        let words = "share that reaches the cytosol".to_owned();
+        rows.push(Row { status: Some(deliver_status), source, ..percent("deliver", words, deliver) });
+        rows.extend(self.act_rows(copies, &load, limit_vesicles * deliver.high));
+        rows.push(self.decide_row());
+        let loaded = self.ends(self.scenario.links.loaded);
+        Chain {
+            vesicle: self.vesicle.name.clone(),
+            cargo: self.cargo.name.clone(),
+            target: self.target.name.clone(),
+            arm: self.arm.map(|arm| arm.name.clone()).unwrap_or_default(),
+            time: self.end,
+            rows,
+            limit,
+            shares: vec![("load", load), ("travel", travel), ("enter", enter), ("deliver", deliver), ("act", loaded)],
+            genes: self.scenario.links.act.keys().cloned().collect(),
+            donors: self.donors().map(|donors| donors.middle),
+            load_status: self.status(self.cargo.copies),
+        }
+    }
+
+    /// Vesicles for each living target cell at the end when cells divide while they are released.
+    fn vesicles_with_division(&self) -> f64 {
+        let doubling = |cell: &Cell| cell.doubles.map(|id| self.scenario.middle(id, self.arm));
+        let targets = doubling(self.target).map_or(1.0, |doubling| physics::growth(self.end, doubling));
+        let sender = self.vesicle.from.as_ref().and_then(|name| self.scenario.cell(name));
+        let released = |batch: &Batch| match sender.and_then(doubling).filter(|_| batch.is_continuous) {
+            Some(doubling) => physics::mean_growth(batch.time, doubling),
+            None => 1.0,
+        };
+        self.batches.iter().map(|batch| batch.vesicles.middle * released(batch) / targets).sum()
+    }
+
+    fn row(&self, link: &'static str, quantity: String, ends: Ends, unit: &str, id: QuantityId) -> Row {
+        Row { status: Some(self.status(id)), source: self.source(id), ..Row::of(link, quantity, ends, unit) }
+    }
+
+    fn release_row(&self, vesicles: Ends) -> Row {
+        let verb = if self.batches.iter().any(|batch| batch.is_continuous) { "sent to" } else { "added for" };
+        let texts = self.batches.iter().map(|batch| batch.text.clone()).collect::<Vec<_>>().join(" + ");
+        let sources = self.batches.iter().map(|batch| batch.source.clone());
+        Row {
+            status: self.batches.iter().filter_map(|batch| batch.status).max(),
+            source: joined(std::iter::once(texts).chain(sources)),
+            ..Row::of("release", format!("vesicles {verb} each {} cell", self.target.name), vesicles, "vesicles/cell")
+        }
+    }
+
+    fn travel_row(&self, travel: Ends) -> Row {
+        let numbers = Numbers::TERMINAL;
+        let day = 24.0 * HOUR;
+        let diffusion = self.diffusion().middle;
+        let how = match self.scenario.place.layout {
+            Layout::Mixed if diffusion.is_finite() => {
+                let added = physics::share_taken(diffusion, self.height(), f64::INFINITY, day, Start::Even, false);
+                format!("stirred ({} in 24 h if added from above)", numbers.percent(added))
+            }
+            Layout::Mixed => "stirred".to_owned(),
+            _ => {
+                let millimetres = numbers.exact(self.height() / 1e3, 2);
+                format!("diffusion through {millimetres} mm, D = {} um²/s", numbers.exact(diffusion, 2))
+            }
+        };
+        let is_stirred = self.scenario.place.layout == Layout::Mixed;
+        let viscosity = self.scenario.place.medium.get(VISCOSITY).filter(|_| !is_stirred);
+        Row {
+            status: viscosity.map(|id| self.status(*id).max(self.status(self.vesicle.size))),
+            source: joined([how, viscosity.map(|id| self.source(*id)).unwrap_or_default()]),
+            ..percent("travel", "share that can touch the layer".to_owned(), travel)
+        }
+    }
+
+    fn enter_row(&self, enter: Ends) -> Row {
+        let id = self.scenario.links.clearance;
+        let given = &self.scenario.quantity(id, self.arm).text;
+        Row {
+            status: Some(self.status(id)),
+            source: joined([format!("clearance {given}"), self.source(id)]),
+            ..percent("enter", "share taken up".to_owned(), enter)
+        }
+    }
+
+    /// Copies that arrive, how many cells get any, and the share that acts.
+    fn act_rows(&self, copies: Ends, load: &Ends, opened: f64) -> Vec<Row> {
+        let guideline = format!("{} is the usual guideline", Numbers::TERMINAL.exact(GUIDELINE, 4));
+        let words = format!("copies delivered per {} cell", self.target.name);
+        let status = [self.cargo.copies, self.scenario.links.clearance, self.scenario.links.escape];
+        let mut rows = vec![Row {
+            status: status.iter().map(|id| self.status(*id)).max(),
+            source: guideline,
+            ..Row::of("act", words, copies, "copies/cell")
+        }];
+        rows.extend(self.cargo.spread.iter().map(|spread| self.any_row(*spread, load.middle, opened)));
+        let loaded = self.scenario.links.loaded;
+        let share = Row { status: Some(self.status(loaded)), source: self.source(loaded), ..percent("act", "share of those that acts".to_owned(), self.ends(loaded)) };
+        rows.push(share);
+        rows
+    }
+
+    /// Share of cells that get any copy: 1 - e^-x, x = vesicles with cargo opened per cell, when all are taken up
+    /// and as many open as the range allows.
+    fn any_row(&self, spread: Spread, mean: f64, opened: f64) -> Row {
+        let rich = self.cargo.rich.map(|id| self.ends(id).middle).filter(|_| spread == Spread::FewRich);
+        let in_each = rich.unwrap_or(1.0).max(mean);
+        let share = 1.0 - exp(-opened * mean / in_each);
+        let words = match rich {
+            Some(n) => format!("cells that get any at that load, at most: few-rich, n = {}", Numbers::TERMINAL.exact(n, 3)),
+            None => "cells that get any at that load, at most: even".to_owned(),
+        };
+        Row {
+            link: "act".to_owned(),
+            quantity: words,
+            best: Some(100.0 * share),
+            unit: "%".to_owned(),
+            status: Some(self.status(self.cargo.rich.filter(|_| rich.is_some()).unwrap_or(self.cargo.copies))),
+            source: "all taken up, deliver at its top".to_owned(),
+            ends: Some(Ends::exact(share)),
+            ..Row::blank()
+        }
+    }
+
+    fn decide_row(&self) -> Row {
+        let numbers = self.knowledge.numbers.iter().filter(|number| number.link == "decide");
+        Row {
+            link: "decide".to_owned(),
+            quantity: "needs the simulation".to_owned(),
+            status: numbers.map(|number| number.status).max(),
+            ..Row::blank()
+        }
+    }
+}
+
+/// Name of the viscosity among the numbers of the medium.
+pub(super) const VISCOSITY: &str = "viscosity";
+
+/// Share of vesicles that a full coat of a fusogen opens.
+const FUSOGEN_ESCAPE: &str = "endosome_fate.fusogen_escape";
+
+fn plus(a: &Ends, b: &Ends) -> Ends {
+    Ends {
+        low: a.low + b.low,
+        best: a.best.zip(b.best).map(|(a, b)| a + b),
+        high: a.high + b.high,
+        may_be_zero: a.may_be_zero || b.may_be_zero,
+        middle: a.middle + b.middle,
+    }
+}
+
+fn joined(parts: impl IntoIterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("; ")
+}
+
+fn percent(link: &str, quantity: String, ends: Ends) -> Row {
+    Row { ends: Some(ends), ..Row::of(link, quantity, ends.times(&Ends::exact(100.0)), "%") }
+}
+
+fn nothing_taken(link: &str, why: &str) -> Row {
+    let ends = Ends::exact(1.0);
+    Row { ends: None, ..percent(link, format!("takes nothing away here ({why})"), ends) }
+}
+
+impl Row {
+    fn blank() -> Self {
+        Self {
+            chain: String::new(),
+            link: String::new(),
+            quantity: String::new(),
+            low: None,
+            best: None,
+            high: None,
+            unit: String::new(),
+            status: None,
+            source: String::new(),
+            ends: None,
+        }
+    }
+
+    /// A row whose numbers are in `unit` already.
+    fn of(link: &str, quantity: String, ends: Ends, unit: &str) -> Self {
+        let finite = |value: f64| Some(value).filter(|value| value.is_finite());
+        Self {
+            link: link.to_owned(),
+            quantity,
+            low: finite(ends.lowest()),
+            best: ends.best.and_then(finite),
+            high: finite(ends.high),
+            unit: unit.to_owned(),
+            ends: Some(ends),
+            ..Self::blank()
+        }
+    }
+}
+
+impl Chain {
+    /// Copies per vesicle, or donors per cell, or vesicles per cell, that would give the guideline.
+    pub fn needed(&self, now: f64) -> requirements::Needed {
+        requirements::Needed::new(now * GUIDELINE / self.limit.copies, self.limit.top)
+    }
+}
