@@ -1,7 +1,15 @@
 //! vesica: can these vesicles do that?
 
+pub mod cli;
+pub mod compose;
+pub mod knowledge;
+pub mod ledger;
+pub mod physics;
 pub mod quantity;
 pub mod render;
+pub mod report;
 pub mod result;
+pub mod run;
+pub mod scenario;
 pub mod terminal;
 pub mod units;

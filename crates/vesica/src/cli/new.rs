@@ -1,0 +1,81 @@
+//! `vesica new`: lists the examples, or writes one as a file.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::PathBuf;
+
+use vesica_model::Diagnostic;
+
+use super::arguments::{New, Options};
+use super::problems::{Failed, print};
+use super::{Done, Verb, input};
+use crate::knowledge::embedded_examples;
+use crate::terminal::{Cell, Column, Table, Terminal};
+
+/// Lists or writes.
+pub fn new(arguments: &New, options: &Options) -> Verb {
+    match &arguments.example {
+        None => list(options),
+        Some(example) => write(example, arguments, options),
+    }
+}
+
+fn list(options: &Options) -> Verb {
+    let examples: Vec<(String, String, String)> = input::example_names()
+        .into_iter()
+        .map(|name| {
+            let text = embedded_examples().remove(&format!("{name}/scenario.toml")).unwrap_or_default();
+            let value = |key: &str| line_value(&text, key);
+            (name, value("title"), value("question"))
+        })
+        .collect();
+    if options.json {
+        let rows: Vec<_> = examples
+            .iter()
+            .map(|(name, title, question)| serde_json::json!({ "name": name, "title": title, "question": question }))
+            .collect();
+        print(&format!("{}\n", serde_json::json!({ "examples": rows })))?;
+        return Ok(Done::Well);
+    }
+    let mut table = Table::new([Column::text("example"), Column::text("what it is")]);
+    for (name, title, _) in &examples {
+        table.row([Cell::new(name), Cell::new(title)]);
+    }
+    print(&format!("{}Next   vesica new caf-mir522 my.toml\n", table.print(&Terminal::stdout())))?;
+    Ok(Done::Well)
+}
+
+/// The text of a top-level key of a scenario.
+fn line_value(text: &str, key: &str) -> String {
+    let line = text.lines().find(|line| line.split('=').next().is_some_and(|name| name.trim() == key));
+    line.and_then(|line| line.split_once('='))
+        .map_or(String::new(), |(_, value)| value.trim().trim_matches('"').to_owned())
+}
+
+fn write(example: &str, arguments: &New, options: &Options) -> Verb {
+    let Some(text) = embedded_examples().remove(&format!("{example}/scenario.toml")) else {
+        let names = input::example_names();
+        return Err(Failed::input(vec![
+            Diagnostic::error("E40", format!("no example `{example}`")).help(format!("examples: {}", names.join(", "))),
+        ]));
+    };
+    let file =
+        arguments.file.clone().or(options.out.clone()).unwrap_or_else(|| PathBuf::from(format!("{example}.toml")));
+    let mut opened = OpenOptions::new().write(true).create_new(true).open(&file).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::AlreadyExists {
+            Failed::input(vec![
+                Diagnostic::error("E94", format!("`{}` is already there", file.display()))
+                    .help("choose another name: what you wrote is not replaced"),
+            ])
+        } else {
+            Failed::from(error)
+        }
+    })?;
+    opened.write_all(text.as_bytes())?;
+    if options.json {
+        print(&format!("{}\n", serde_json::json!({ "written": file.display().to_string() })))?;
+    } else {
+        print(&format!("Written  {0}\nNext     vesica check {0}\n", file.display()))?;
+    }
+    Ok(Done::Well)
+}

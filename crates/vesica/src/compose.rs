@@ -1,0 +1,398 @@
+//! The wiring rule: a cell type and a scenario become one Antimony text, and that becomes a network.
+//!
+//! Ports bind by name inside a cell. Repeated mechanisms stand once for each key of their list. A drug acts
+//! through its form on a port. Every constant of a mechanism is a parameter whose number stands in the
+//! knowledge base; what the product itself sets (doses, arrivals, levels) is bound here, by name, and nowhere else.
+
+mod drugs;
+mod instances;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use vesica_model::expression::{Binary, Expression};
+use vesica_model::{Diagnostic, Network, Reaction, Symbol};
+
+use crate::knowledge::{CellType, Knowledge, mangle};
+use crate::scenario::{Cell, QuantityId, Scenario};
+
+use instances::Instance;
+
+/// Where the value of a parameter of a cell's network comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Binding {
+    /// A row of `parameters.tsv`: index into [`Knowledge::numbers`].
+    Number(usize),
+    /// A number of the scenario.
+    Quantity(QuantityId),
+    /// Amount at rest relative to the reference: a number of the scenario, or the row of the table, times the
+    /// cell's own factor when the protein varies from cell to cell.
+    Level {
+        /// Name of the gene or fixed amount.
+        name: String,
+        /// From the scenario.
+        quantity: Option<QuantityId>,
+        /// From the table.
+        number: Option<usize>,
+    },
+    /// ln 2 / doubling time, per s.
+    Growth,
+    /// 1 while the cell comes to rest, then 0.
+    Rest,
+    /// Concentration of a drug in the medium, by its canonical name.
+    Drug(String),
+    /// Vesicles of a kind that arrive per s.
+    Arriving(usize),
+    /// Copies of a cargo that arrive in vesicles of a kind per s: `(vesicle, cargo)`.
+    ArrivingCopies(usize, usize),
+    /// A value that a mechanism gives a port nobody else sets, or 0 for what the scenario does not use.
+    Fixed(f64),
+}
+
+/// Indices of the places through which the product and a cell's network speak.
+#[derive(Clone, Debug, Default)]
+pub struct Ports {
+    /// For each vesicle kind sent: `(vesicle, species released, species released per cargo)`.
+    pub sent: Vec<SentPorts>,
+    /// For each vesicle kind received.
+    pub received: Vec<ReceivedPorts>,
+}
+
+/// Places of a vesicle kind in its donor.
+#[derive(Clone, Debug)]
+pub struct SentPorts {
+    /// Index of the vesicle kind in the scenario.
+    pub vesicle: usize,
+    /// Species: vesicles released so far.
+    pub released: usize,
+    /// Species: vesicles made so far, when the mechanism counts them.
+    pub made: Option<usize>,
+    /// Species for each cargo: copies released so far.
+    pub released_copies: Vec<usize>,
+    /// Species for each cargo: copies loaded so far, when the mechanism counts them.
+    pub loaded_copies: Vec<Option<usize>>,
+}
+
+/// Places of a vesicle kind in its target.
+#[derive(Clone, Debug)]
+pub struct ReceivedPorts {
+    /// Index of the vesicle kind in the scenario.
+    pub vesicle: usize,
+    /// Variable: clearance, um³/s.
+    pub clearance: usize,
+    /// Species: vesicles inside, not yet opened or degraded.
+    pub endosome: usize,
+    /// Species: mean of vesicles opened so far.
+    pub opened: usize,
+    /// Species: mean of vesicles degraded so far.
+    pub degraded: usize,
+    /// For each cargo.
+    pub copies: Vec<CopiesPorts>,
+}
+
+/// Places of one cargo of a vesicle kind in its target: species.
+#[derive(Clone, Copy, Debug)]
+pub struct CopiesPorts {
+    /// Copies inside vesicles inside the cell.
+    pub endosome: usize,
+    /// Mean of copies opened so far.
+    pub opened: usize,
+    /// Whole copies in the cytosol, which the product adds.
+    pub arrived: usize,
+}
+
+/// A cell as a network, with the meaning of each of its parameters.
+#[derive(Clone, Debug)]
+pub struct CellModel {
+    /// The composed Antimony text (without the mechanisms it uses).
+    pub text: String,
+    /// The flat network, growth dilution included.
+    pub network: Network,
+    /// One for each parameter of the network.
+    pub bindings: Vec<Binding>,
+    /// Where the product reads and writes.
+    pub ports: Ports,
+    /// Drugs of the scenario that act on nothing here.
+    pub idle_drugs: BTreeSet<String>,
+    /// Links of the drugs that act here: drug -> link.
+    pub drug_links: BTreeMap<String, &'static str>,
+}
+
+/// How fast a pool is led to its level while the cell comes to rest, per s (1 / 20 h). A numerical choice:
+/// slow against the pools (minutes to hours), fast against the time given to come to rest.
+const REST_GAIN: f64 = 1.0 / 72_000.0;
+
+/// Builds the network of one cell of a scenario.
+///
+/// # Errors
+/// Everything that keeps the cell from being built: a mechanism that is not there, a constant without a number,
+/// and what the reader finds in the composed text.
+pub fn compose(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell) -> Result<CellModel, Vec<Diagnostic>> {
+    let Some(kind) = knowledge.cells.get(&cell.is) else {
+        return Err(vec![Diagnostic::error("E17", format!("no cell type `{}`", cell.is))]);
+    };
+    let mut problems = Vec::new();
+    let instances = instances::of_cell(scenario, knowledge, cell, kind, &mut problems);
+    let drugs = drugs::of_scenario(scenario, knowledge, &instances, &mut problems);
+    let mut text = Composed::new(&mangle(&cell.name));
+    text.provide(&provided(scenario, knowledge, cell, kind), &used_names(&instances, &drugs));
+    text.readers(scenario, cell);
+    text.pools(kind);
+    for instance in instances.iter().chain(&drugs.instances) {
+        text.instance(instance, knowledge, &cell.is, &mut problems);
+    }
+    text.drug_rules(scenario, &drugs, knowledge, &cell.is, &mut problems);
+    let (text, by_name) = text.finish();
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let mut library = knowledge.library.clone();
+    problems.extend(library.read(&format!("composed cell `{}`", cell.name), &text));
+    let (mut network, found) = library.flatten(&mangle(&cell.name));
+    problems.extend(found.into_iter().filter(|problem| problem.severity() != vesica_model::Severity::Warning));
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    dilute(&mut network);
+    let bindings = network
+        .parameters
+        .iter()
+        .map(|parameter| by_name.get(&parameter.id).cloned().unwrap_or(Binding::Fixed(parameter.value)))
+        .collect();
+    let ports = find_ports(scenario, cell, &network).map_err(|problem| vec![problem])?;
+    Ok(CellModel { text, network, bindings, ports, idle_drugs: drugs.idle, drug_links: drugs.links })
+}
+
+/// Growth dilutes everything that reactions move, and the counters with it: then weight × content is the
+/// content of the whole clone.
+fn dilute(network: &mut Network) {
+    let Some(growth) = network.parameter("growth") else { return };
+    let moved: BTreeSet<usize> = network
+        .reactions
+        .iter()
+        .flat_map(|reaction| reaction.reactants.iter().chain(&reaction.products))
+        .map(|(species, _)| *species)
+        .collect();
+    for species in moved {
+        let rate = Expression::Binary(
+            Binary::Multiply,
+            Box::new(Expression::Symbol(Symbol::Parameter(growth))),
+            Box::new(Expression::Symbol(Symbol::Species(species))),
+        );
+        let id = format!("dilution_{}", network.species[species].id);
+        network.reactions.push(Reaction { id, reactants: vec![(species, 1.0)], products: Vec::new(), rate });
+    }
+}
+
+/// What the product can set in a cell: cell-level name -> where the value comes from, with the best value.
+fn provided(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell, kind: &CellType) -> BTreeMap<String, Binding> {
+    let mut names = BTreeMap::new();
+    names.insert("growth".to_owned(), Binding::Growth);
+    names.insert("rest".to_owned(), Binding::Rest);
+    if let Some(volume) = number_index(knowledge, "geometry.volume", &cell.is) {
+        names.insert("cell".to_owned(), Binding::Number(volume));
+    }
+    for name in kind.genes.iter().chain(&kind.amounts) {
+        let number = number_index(knowledge, &format!("state.{name}"), &cell.is);
+        let level = Binding::Level { name: name.clone(), quantity: cell.state.get(name).copied(), number };
+        names.insert(format!("level_{}", mangle(name)), level);
+    }
+    for pool in kind.pools.keys() {
+        let level = match cell.state.get(pool) {
+            Some(quantity) => Some(Binding::Quantity(*quantity)),
+            None => number_index(knowledge, &format!("state.{pool}"), &cell.is).map(Binding::Number),
+        };
+        names.extend(level.map(|level| (format!("rest_{}", mangle(pool)), level)));
+    }
+    for (name, quantity) in &scenario.place.medium {
+        names.insert(format!("medium_{}", mangle(name)), Binding::Quantity(*quantity));
+    }
+    provide_vesicles(scenario, cell, &mut names);
+    names
+}
+
+fn provide_vesicles(scenario: &Scenario, cell: &Cell, names: &mut BTreeMap<String, Binding>) {
+    for (index, vesicle) in scenario.vesicles.iter().enumerate() {
+        let v = mangle(&vesicle.name);
+        if vesicle.from.as_ref() == Some(&cell.name) {
+            names.extend(vesicle.rate.map(|rate| (format!("release_rate_{v}"), Binding::Quantity(rate))));
+            for cargo in &vesicle.cargo {
+                names.insert(format!("copies_{v}_{}", mangle(&cargo.name)), Binding::Quantity(cargo.copies));
+            }
+        }
+        if !vesicle.to.contains(&cell.name) {
+            continue;
+        }
+        names.insert(format!("clearance_max_{v}"), Binding::Quantity(scenario.links.clearance));
+        names.insert(format!("escape_{v}"), Binding::Quantity(scenario.links.escape));
+        names.insert(format!("fusogen_{v}"), vesicle.fusogen.map_or(Binding::Fixed(0.0), Binding::Quantity));
+        names.insert(format!("arriving_{v}"), Binding::Arriving(index));
+        for (number, cargo) in vesicle.cargo.iter().enumerate() {
+            let c = mangle(&cargo.name);
+            names.insert(format!("arriving_{v}_{c}"), Binding::ArrivingCopies(index, number));
+            for (gene, floor) in &scenario.links.act {
+                names.insert(format!("floor_{c}_{}", mangle(gene)), Binding::Quantity(*floor));
+            }
+        }
+    }
+}
+
+/// Row of a number for a cell type, as an index.
+pub(crate) fn number_index(knowledge: &Knowledge, id: &str, cell: &str) -> Option<usize> {
+    let row = knowledge.number(id, cell)?;
+    knowledge.numbers.iter().position(|number| std::ptr::eq(number, row))
+}
+
+/// Cell-level names that some instance or drug uses.
+fn used_names(instances: &[Instance], drugs: &drugs::Drugs) -> BTreeSet<String> {
+    let ports = instances.iter().chain(&drugs.instances).flat_map(|instance| instance.ports.iter().cloned());
+    ports.chain(drugs.concentrations()).collect()
+}
+
+/// The composed text while it is written.
+struct Composed {
+    head: String,
+    body: String,
+    bindings: BTreeMap<String, Binding>,
+}
+
+impl Composed {
+    fn new(name: &str) -> Self {
+        Self {
+            head: format!("model {name}()\n"),
+            body: "  growth = 0; rest = 0; alive = 1;\n".to_owned(),
+            bindings: BTreeMap::new(),
+        }
+    }
+
+    /// Declares the names that the product sets and somebody uses.
+    fn provide(&mut self, provided: &BTreeMap<String, Binding>, used: &BTreeSet<String>) {
+        for (name, binding) in provided {
+            if name == "cell" {
+                let _ = writeln!(self.body, "  compartment cell = 1;");
+            } else if used.contains(name) && name != "growth" && name != "rest" {
+                let _ = writeln!(self.body, "  {name} = 0;");
+            }
+            self.bindings.insert(name.clone(), binding.clone());
+        }
+        for name in used.iter().filter_map(|name| name.strip_prefix("drug_").map(|drug| (name, drug))) {
+            let _ = writeln!(self.body, "  {} = 0;", name.0);
+            self.bindings.insert(name.0.clone(), Binding::Drug(name.1.to_owned()));
+        }
+    }
+
+    /// The relative amount of the protein that packs a cargo.
+    fn readers(&mut self, scenario: &Scenario, cell: &Cell) {
+        for vesicle in scenario.vesicles.iter().filter(|vesicle| vesicle.from.as_ref() == Some(&cell.name)) {
+            for cargo in &vesicle.cargo {
+                let reader = format!("reader_{}_{}", mangle(&vesicle.name), mangle(&cargo.name));
+                let _ = match &cargo.packed_by {
+                    Some(gene) => writeln!(self.body, "  {reader} := {}_relative;", mangle(gene)),
+                    None => writeln!(self.body, "  {reader} = 1;"),
+                };
+            }
+        }
+    }
+
+    /// While the cell comes to rest, the factor that a pool names is moved until the pool is at its level.
+    fn pools(&mut self, kind: &CellType) {
+        for (name, pool) in &kind.pools {
+            let (factor, species, level) = (&pool.scales, &pool.species, format!("rest_{}", mangle(name)));
+            let _ = writeln!(self.body, "  {level} = 1; {factor} = 1;");
+            let _ = writeln!(self.body, "  {factor}' = rest*{REST_GAIN:e}*{factor}*(1 - {species}/{level});");
+        }
+    }
+
+    fn instance(&mut self, instance: &Instance, knowledge: &Knowledge, cell: &str, problems: &mut Vec<Diagnostic>) {
+        let _ = writeln!(self.body, "  {}: {}({});", instance.name, instance.module, instance.ports.join(", "));
+        for (constant, span) in knowledge.library.open_constants(&instance.module) {
+            let number = instance.number_ids(&constant).into_iter().find_map(|id| number_index(knowledge, &id, cell));
+            let Some(number) = number else {
+                let ids = instance.number_ids(&constant);
+                problems.push(
+                    Diagnostic::error("E74", format!("no number for `{constant}` of mechanism `{}`", instance.module))
+                        .at(span)
+                        .help(format!("add a row `{}` to biology/parameters.tsv", ids.join("` or `"))),
+                );
+                continue;
+            };
+            self.constant(&format!("{}.{constant}", instance.name), Binding::Number(number));
+        }
+    }
+
+    fn constant(&mut self, id: &str, binding: Binding) {
+        let _ = writeln!(self.body, "  {id} = 1;");
+        self.bindings.insert(id.to_owned(), binding);
+    }
+
+    fn drug_rules(
+        &mut self,
+        scenario: &Scenario,
+        drugs: &drugs::Drugs,
+        knowledge: &Knowledge,
+        cell: &str,
+        problems: &mut Vec<Diagnostic>,
+    ) {
+        for (port, rule) in &drugs.rules {
+            for (name, id) in &rule.constants {
+                let own = scenario.links.other.get(id).copied().map(Binding::Quantity);
+                match own.or_else(|| number_index(knowledge, id, cell).map(Binding::Number)) {
+                    Some(binding) => self.constant(name, binding),
+                    None => problems.push(
+                        Diagnostic::error("E74", format!("no number for `{id}`"))
+                            .help("add the row to biology/parameters.tsv"),
+                    ),
+                }
+            }
+            let _ = writeln!(self.body, "  {port} := {};", rule.formula);
+        }
+    }
+
+    fn finish(self) -> (String, BTreeMap<String, Binding>) {
+        (format!("{}{}end\n", self.head, self.body), self.bindings)
+    }
+}
+
+/// Finds the places where the product reads and writes; a mechanism that lacks one is named.
+fn find_ports(scenario: &Scenario, cell: &Cell, network: &Network) -> Result<Ports, Diagnostic> {
+    let missing = |name: &str| {
+        Diagnostic::error("E75", format!("no mechanism of cell `{}` has `{name}`", cell.name))
+            .help("the cell file must list a mechanism with a port of that name")
+    };
+    let species = |name: String| network.species(&name).ok_or_else(|| missing(&name));
+    let mut ports = Ports::default();
+    for (index, vesicle) in scenario.vesicles.iter().enumerate() {
+        let v = mangle(&vesicle.name);
+        let cargo_names = || vesicle.cargo.iter().map(|cargo| mangle(&cargo.name));
+        if vesicle.from.as_ref() == Some(&cell.name) {
+            ports.sent.push(SentPorts {
+                vesicle: index,
+                released: species(format!("released_{v}"))?,
+                made: network.species(&format!("made_{v}")),
+                released_copies: cargo_names()
+                    .map(|c| species(format!("released_{v}_{c}")))
+                    .collect::<Result<_, _>>()?,
+                loaded_copies: cargo_names().map(|c| network.species(&format!("loaded_{v}_{c}"))).collect(),
+            });
+        }
+        if vesicle.to.contains(&cell.name) {
+            let clearance = format!("clearance_{v}");
+            let copies = |c: String| {
+                Ok(CopiesPorts {
+                    endosome: species(format!("endosome_{v}_{c}"))?,
+                    opened: species(format!("opened_{v}_{c}"))?,
+                    arrived: species(format!("arrived_{c}"))?,
+                })
+            };
+            ports.received.push(ReceivedPorts {
+                vesicle: index,
+                clearance: network.variable(&clearance).ok_or_else(|| missing(&clearance))?,
+                endosome: species(format!("endosome_{v}"))?,
+                opened: species(format!("opened_{v}"))?,
+                degraded: species(format!("degraded_{v}"))?,
+                copies: cargo_names().map(copies).collect::<Result<_, Diagnostic>>()?,
+            });
+        }
+    }
+    Ok(ports)
+}

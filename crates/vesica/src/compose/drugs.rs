@@ -1,0 +1,137 @@
+//! How the drugs of a scenario act on a cell: through forms, on ports.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use vesica_model::Diagnostic;
+
+use super::instances::Instance;
+use crate::knowledge::{DrugAction, Knowledge, mangle};
+use crate::scenario::{Dosed, Scenario};
+
+/// What the drugs of a scenario do in one cell.
+#[derive(Debug, Default)]
+pub struct Drugs {
+    /// Port -> the rule that holds there.
+    pub rules: BTreeMap<String, Rule>,
+    /// Forms that are modules.
+    pub instances: Vec<Instance>,
+    /// Drugs that find none of their ports here.
+    pub idle: BTreeSet<String>,
+    /// Drug -> link on which it acts here.
+    pub links: BTreeMap<String, &'static str>,
+    used: BTreeSet<String>,
+}
+
+/// Formula at a port, and its constants: cell-level name and id in the table.
+#[derive(Debug, Default)]
+pub struct Rule {
+    /// Product of factors, or sum of terms.
+    pub formula: String,
+    /// Constants.
+    pub constants: Vec<(String, String)>,
+}
+
+impl Drugs {
+    /// Names of the drug concentrations that some form reads.
+    pub fn concentrations(&self) -> impl Iterator<Item = String> {
+        self.used.iter().map(|drug| format!("drug_{}", mangle(drug)))
+    }
+}
+
+/// Names of all drugs that some arm doses, in order of first use.
+pub fn dosed(scenario: &Scenario) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for dose in scenario.arms.iter().flat_map(|arm| &arm.doses) {
+        if let Dosed::Drug(name) = &dose.what
+            && !names.contains(name)
+        {
+            names.push(name.clone());
+        }
+    }
+    names
+}
+
+/// The actions of all dosed drugs on the ports that a cell's mechanisms have.
+pub fn of_scenario(
+    scenario: &Scenario,
+    knowledge: &Knowledge,
+    instances: &[Instance],
+    problems: &mut Vec<Diagnostic>,
+) -> Drugs {
+    let ports: BTreeSet<&String> = instances.iter().flat_map(|instance| &instance.ports).collect();
+    let mut drugs = Drugs::default();
+    for name in dosed(scenario) {
+        let own = scenario.drugs.iter().filter(|drug| drug.action.name == name).map(|drug| drug.action.clone());
+        let actions: Vec<DrugAction> = own.chain(knowledge.drug(&name).unwrap_or_default()).collect();
+        let here: Vec<&DrugAction> = actions.iter().filter(|action| ports.contains(&action.port)).collect();
+        match here.first() {
+            None => {
+                drugs.idle.insert(name.clone());
+            }
+            Some(first) => {
+                drugs.links.insert(name.clone(), first.link);
+            }
+        }
+        for action in here {
+            if let Err(problem) = drugs.act(&name, action, knowledge) {
+                problems.push(problem);
+            }
+        }
+    }
+    drugs
+}
+
+impl Drugs {
+    fn act(&mut self, drug: &str, action: &DrugAction, knowledge: &Knowledge) -> Result<(), Diagnostic> {
+        let missing = |what: String| {
+            Diagnostic::error("E76", what)
+                .help("biology/forms.tsv says how a form combines; biology/forms/ holds its text")
+        };
+        let form = knowledge.form(&action.form).ok_or_else(|| {
+            missing(format!("drug `{drug}` acts in the form `{}`, which is not in forms.tsv", action.form))
+        })?;
+        self.used.insert(drug.to_owned());
+        if form.combines == "module" {
+            let ports = knowledge
+                .library
+                .ports(&form.name)
+                .ok_or_else(|| missing(format!("no model `{}` in biology/forms/", form.name)))?;
+            self.instances.push(module_form(drug, action, &form.name, &ports));
+            return Ok(());
+        }
+        let arguments = knowledge
+            .library
+            .function_arguments(&form.name)
+            .ok_or_else(|| missing(format!("no function `{}` in biology/forms/", form.name)))?;
+        let rule = self.rules.entry(action.port.clone()).or_default();
+        let prefix = format!("{}__{}", mangle(drug), action.port);
+        let mut values = vec![format!("drug_{}", mangle(drug))];
+        for constant in arguments.iter().skip(1) {
+            let name = format!("{prefix}__{constant}");
+            rule.constants.push((name.clone(), constant_id(action, constant)));
+            values.push(name);
+        }
+        let joint = if form.combines == "factor" { "*" } else { "+" };
+        let call = format!("{}({})", form.name, values.join(", "));
+        rule.formula = if rule.formula.is_empty() { call } else { format!("{} {joint} {call}", rule.formula) };
+        Ok(())
+    }
+}
+
+fn module_form(drug: &str, action: &DrugAction, form: &str, ports: &[String]) -> Instance {
+    let bound = ports.iter().map(|port| match port.as_str() {
+        "drug" => format!("drug_{}", mangle(drug)),
+        "target" => action.port.clone(),
+        _ => port.clone(),
+    });
+    Instance {
+        name: format!("{form}__{}__{}", mangle(drug), action.port),
+        module: form.to_owned(),
+        key: format!("drug.{}.{}", action.constants_of, action.constants_port),
+        ports: bound.collect(),
+    }
+}
+
+fn constant_id(action: &DrugAction, constant: &str) -> String {
+    format!("drug.{}.{}.{constant}", action.constants_of, action.constants_port)
+}

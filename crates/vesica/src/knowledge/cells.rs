@@ -1,0 +1,165 @@
+//! Cell types: which mechanisms a cell has, and over what they repeat. No numbers.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use vesica_model::{Diagnostic, Span};
+
+use super::Knowledge;
+
+/// A cell type of `biology/cells/`.
+#[derive(Clone, Debug, Default)]
+pub struct CellType {
+    /// File stem.
+    pub id: String,
+    /// `cancer-associated fibroblast`
+    pub name: String,
+    /// Other names.
+    pub aliases: Vec<String>,
+    /// Ids it is like, nearest first.
+    pub lineage: Vec<String>,
+    /// Genes expressed by the gene mechanism.
+    pub genes: Vec<String>,
+    /// Proteins whose amount is fixed (`level_{name}`).
+    pub amounts: Vec<String>,
+    /// `9-decide/gpx4`
+    pub mechanisms: Vec<String>,
+    /// Mechanisms that stand once for each key of a list.
+    pub repeats: Vec<Repeat>,
+    /// Pools with a level at rest.
+    pub pools: BTreeMap<String, Pool>,
+    /// Symbols worth keeping in a result.
+    pub show: Vec<Shown>,
+}
+
+impl CellType {
+    /// Id, name and aliases.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        [self.id.as_str(), self.name.as_str()].into_iter().chain(self.aliases.iter().map(String::as_str))
+    }
+
+    /// Everything whose amount a scenario can set under `state`.
+    pub fn state_names(&self) -> impl Iterator<Item = &str> {
+        let fixed = self.genes.iter().chain(&self.amounts).map(String::as_str);
+        fixed.chain(self.pools.keys().map(String::as_str))
+    }
+}
+
+/// A mechanism that stands once for each key of a list.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Repeat {
+    /// `8-act/gene_expression`
+    pub mechanism: String,
+    /// List: `gene`, `mirna`, `target`, `sent`, `received`, `sent_cargo`, `received_cargo`.
+    pub over: String,
+    /// Port -> cell-level name with `{gene}`, `{mirna}`, `{vesicle}`, `{cargo}`.
+    #[serde(default)]
+    pub bind: BTreeMap<String, String>,
+}
+
+/// A pool with a level at rest.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pool {
+    /// Species whose level it is.
+    pub species: String,
+    /// Factor that is moved until the species rests at its level.
+    pub scales: String,
+}
+
+/// A symbol worth keeping in a result.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shown {
+    /// Cell-level symbol; may hold `{gene}` or `{mirna}`: then one for each.
+    pub symbol: String,
+    /// Label for people, with the same places to fill in.
+    #[serde(default)]
+    pub label: String,
+    /// Link.
+    #[serde(default)]
+    pub link: String,
+    /// Unit for people.
+    #[serde(default)]
+    pub unit: String,
+}
+
+/// The file as written.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct CellFile {
+    name: String,
+    aliases: Vec<String>,
+    like: Option<String>,
+    genes: Vec<String>,
+    amounts: Vec<String>,
+    mechanisms: Vec<String>,
+    repeat: Vec<Repeat>,
+    pool: BTreeMap<String, Pool>,
+    show: Vec<Shown>,
+}
+
+impl Knowledge {
+    /// Reads `cells/*.toml` and resolves `like`.
+    pub(super) fn read_cells(&mut self, problems: &mut Vec<Diagnostic>) {
+        let mut files: BTreeMap<String, CellFile> = BTreeMap::new();
+        for (path, text) in &self.files {
+            let Some(id) = path.strip_prefix("cells/").and_then(|name| name.strip_suffix(".toml")) else { continue };
+            match toml::from_str::<CellFile>(text) {
+                Ok(file) => {
+                    files.insert(id.to_owned(), file);
+                }
+                Err(error) => {
+                    let range = error.span().unwrap_or(0..0);
+                    let span = Span { file: format!("biology/{path}"), start: range.start, end: range.end };
+                    problems.push(Diagnostic::error("E73", error.message().to_owned()).at(span));
+                }
+            }
+        }
+        for id in files.keys() {
+            match resolve(id, &files) {
+                Ok(cell) => {
+                    self.cells.insert(id.clone(), cell);
+                }
+                Err(problem) => problems.push(problem),
+            }
+        }
+    }
+}
+
+/// A cell with everything it inherits: lists of the parent first, own entries after; names are its own.
+fn resolve(id: &str, files: &BTreeMap<String, CellFile>) -> Result<CellType, Diagnostic> {
+    let mut lineage = vec![id.to_owned()];
+    while let Some(parent) = lineage.last().and_then(|last| files.get(last)).and_then(|file| file.like.clone()) {
+        if lineage.contains(&parent) || !files.contains_key(&parent) {
+            let message = format!("cell type `{id}` is like `{parent}`, which is not there or leads back to itself");
+            return Err(Diagnostic::error("E73", message).help("`like` names the file stem of another cell type"));
+        }
+        lineage.push(parent);
+    }
+    let mut cell = CellType { id: id.to_owned(), ..CellType::default() };
+    for ancestor in lineage.iter().rev() {
+        let file = &files[ancestor];
+        extend_new(&mut cell.genes, &file.genes);
+        extend_new(&mut cell.amounts, &file.amounts);
+        extend_new(&mut cell.mechanisms, &file.mechanisms);
+        extend_new(&mut cell.repeats, &file.repeat);
+        extend_new(&mut cell.show, &file.show);
+        cell.pools.extend(file.pool.clone());
+    }
+    let own = &files[id];
+    cell.name = if own.name.is_empty() { id.to_owned() } else { own.name.clone() };
+    cell.aliases = own.aliases.clone();
+    lineage.remove(0);
+    cell.lineage = lineage;
+    Ok(cell)
+}
+
+fn extend_new<T: Clone + PartialEq>(list: &mut Vec<T>, more: &[T]) {
+    for item in more {
+        if !list.contains(item) {
+            list.push(item.clone());
+        }
+    }
+}

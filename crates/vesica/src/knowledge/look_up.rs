@@ -1,0 +1,143 @@
+//! Finding things by the names that people use.
+
+use super::tables::{Axis, DrugAction, Form, Instrument, Mirna, Number, Plate};
+use super::{CellType, Knowledge};
+
+/// What a miRNA name means.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MirnaLookup<'a> {
+    /// One molecule.
+    One(&'a Mirna),
+    /// Several mature strands: the name does not say which.
+    Ambiguous(Vec<&'a Mirna>),
+    /// None; the nearest names.
+    Unknown(Vec<&'a str>),
+}
+
+impl Knowledge {
+    /// A cell type by id, name or alias (letter case does not matter).
+    pub fn cell(&self, name: &str) -> Option<&CellType> {
+        self.cells.values().find(|cell| cell.names().any(|known| same(known, name)))
+    }
+
+    /// Every action of a drug, by name or alias. `anti-X` and `mimic-X` rows hold for every known miRNA X,
+    /// with `{mirna}` filled in.
+    ///
+    /// ```
+    /// let (knowledge, _) = vesica::knowledge::Knowledge::embedded();
+    /// assert_eq!(knowledge.drug("Fer-1").expect("an alias")[0].name, "ferrostatin-1");
+    /// assert!(knowledge.drug("anti-miR-522-3p").is_some());
+    /// assert!(knowledge.drug("erastine").is_none());
+    /// ```
+    pub fn drug(&self, name: &str) -> Option<Vec<DrugAction>> {
+        let plain: Vec<DrugAction> =
+            self.drug_actions.iter().filter(|action| action.names().any(|known| same(known, name))).cloned().collect();
+        if !plain.is_empty() {
+            return Some(plain);
+        }
+        let (kind, molecule) = name.split_once('-')?;
+        let template = format!("{kind}-{{mirna}}");
+        let MirnaLookup::One(mirna) = self.mirna(molecule) else { return None };
+        let filled: Vec<DrugAction> = self
+            .drug_actions
+            .iter()
+            .filter(|action| same(&action.name, &template))
+            .map(|action| action.for_mirna(mirna))
+            .collect();
+        (!filled.is_empty()).then_some(filled)
+    }
+
+    /// Names of all drugs, each once, with their aliases.
+    pub fn drug_names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.drug_actions.iter().flat_map(|action| action.names()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// A miRNA by any name: `hsa-miR-522-3p`, `miR-522-3p`, an old name, an accession.
+    ///
+    /// ```
+    /// use vesica::knowledge::{Knowledge, MirnaLookup};
+    /// let (knowledge, _) = Knowledge::embedded();
+    /// assert!(matches!(knowledge.mirna("miR-522-3p"), MirnaLookup::One(_)));
+    /// assert!(matches!(knowledge.mirna("hsa-miR-522"), MirnaLookup::Ambiguous(_)));
+    /// ```
+    pub fn mirna(&self, name: &str) -> MirnaLookup<'_> {
+        let wanted = name.trim();
+        let matching = |test: &dyn Fn(&Mirna) -> bool| self.mirnas.iter().filter(|m| test(m)).collect::<Vec<_>>();
+        let bare = |text: &str| text.trim_start_matches("hsa-").to_ascii_lowercase();
+        let exact = matching(&|m| bare(&m.name) == bare(wanted) || same(&m.accession, wanted));
+        let found = if exact.is_empty() {
+            let by_alias = matching(&|m| m.aliases.iter().any(|alias| bare(alias) == bare(wanted)));
+            let strands = matching(&|m| {
+                let stem = bare(&m.name);
+                stem.strip_suffix("-3p").or(stem.strip_suffix("-5p")).is_some_and(|stem| stem == bare(wanted))
+            });
+            if strands.len() > by_alias.len() { strands } else { by_alias }
+        } else {
+            exact
+        };
+        match found.as_slice() {
+            [] => MirnaLookup::Unknown(self.nearest_mirnas(wanted)),
+            [one] => MirnaLookup::One(one),
+            _ => MirnaLookup::Ambiguous(found),
+        }
+    }
+
+    fn nearest_mirnas(&self, wanted: &str) -> Vec<&str> {
+        let distance =
+            |name: &str| strsim::damerau_levenshtein(&name.to_ascii_lowercase(), &wanted.to_ascii_lowercase());
+        let mut names: Vec<(usize, &str)> =
+            self.mirnas.iter().map(|m| (distance(&m.name), m.name.as_str())).filter(|(far, _)| *far <= 4).collect();
+        names.sort_unstable();
+        names.into_iter().take(3).map(|(_, name)| name).collect()
+    }
+
+    /// The instrument row for a word of a measure and its argument: an exact argument before `*`.
+    pub fn instrument(&self, word: &str, argument: &str) -> Option<&Instrument> {
+        let of_word = |wanted: &str| {
+            self.instruments
+                .iter()
+                .find(move |row| row.word == word && same(&row.argument, wanted) && row.by.is_empty())
+        };
+        of_word(argument).or_else(|| of_word("*"))
+    }
+
+    /// The instrument of that name (`by = "NTA"`).
+    pub fn instrument_named(&self, by: &str) -> Option<&Instrument> {
+        self.instruments.iter().find(|row| !row.by.is_empty() && same(&row.by, by))
+    }
+
+    /// A plate by its name (`96`).
+    pub fn plate(&self, name: &str) -> Option<&Plate> {
+        self.plates.iter().find(|plate| same(&plate.name, name))
+    }
+
+    /// The row of a number for a cell type: the one of that cell (or of those it is like) before the general one.
+    pub fn number(&self, id: &str, cell: &str) -> Option<&Number> {
+        let of = |wanted: &str| self.numbers.iter().find(|row| row.id == id && row.cell == wanted);
+        let lineage = self.cells.get(cell).map_or(&[][..], |cell| cell.lineage.as_slice());
+        of(cell).or_else(|| lineage.iter().find_map(|parent| of(parent))).or_else(|| of(""))
+    }
+
+    /// A form by name.
+    pub fn form(&self, name: &str) -> Option<&Form> {
+        self.forms.iter().find(|form| form.name == name)
+    }
+
+    /// Axes whose cargo is this miRNA (with or without species and strand).
+    pub fn axes_of(&self, molecule: &str) -> Vec<&Axis> {
+        let stem = |text: &str| {
+            let lower = text.to_ascii_lowercase();
+            let bare = lower.trim_start_matches("hsa-");
+            bare.trim_end_matches("-3p").trim_end_matches("-5p").to_owned()
+        };
+        self.axes.iter().filter(|axis| stem(&axis.cargo) == stem(molecule)).collect()
+    }
+}
+
+/// Equal but for letter case.
+fn same(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b)
+}

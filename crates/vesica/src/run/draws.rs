@@ -1,0 +1,114 @@
+//! A world: one draw of every uncertain number, the same for every arm.
+
+use std::collections::BTreeMap;
+
+use vesica_engine::random::Stream;
+
+use crate::compose::Binding;
+use crate::knowledge::Knowledge;
+use crate::scenario::draws::Hypothesis;
+use crate::scenario::{Arm, QuantityId, Scenario};
+
+/// The cell number of what belongs to no cell. No population has that many cells.
+const NO_CELL: u32 = u32::MAX;
+
+/// One draw of every uncertain number.
+#[derive(Clone, Debug)]
+pub struct World<'a> {
+    scenario: &'a Scenario,
+    knowledge: &'a Knowledge,
+    /// Hypothesis that holds in it.
+    pub hypothesis: &'a Hypothesis,
+    seed: u64,
+    /// Number of the world.
+    pub index: u32,
+    /// Values of `Knowledge::numbers`, inside units.
+    numbers: Vec<f64>,
+}
+
+impl<'a> World<'a> {
+    /// Draws world `index`. The same seed and index give the same world, whatever else is drawn.
+    pub fn new(
+        scenario: &'a Scenario,
+        knowledge: &'a Knowledge,
+        hypothesis: &'a Hypothesis,
+        seed: u64,
+        index: u32,
+    ) -> Self {
+        let chance = |key: &str| uniform(seed, index, key);
+        let numbers = knowledge
+            .numbers
+            .iter()
+            .map(|number| number.quantity().map_or(f64::NAN, |quantity| quantity.draw(chance(&number.key()))))
+            .collect();
+        Self { scenario, knowledge, hypothesis, seed, index, numbers }
+    }
+
+    /// A row of `parameters.tsv` in this world, inside units; a scenario's own value for that id comes first.
+    pub fn number(&self, index: usize, arm: Option<&Arm>) -> f64 {
+        match self.scenario.links.other.get(&self.knowledge.numbers[index].id) {
+            Some(quantity) => self.quantity(*quantity, arm),
+            None => self.numbers[index],
+        }
+    }
+
+    /// A row of `parameters.tsv` by its id, for every cell type; NaN when there is none.
+    pub fn number_named(&self, id: &str) -> f64 {
+        crate::compose::number_index(self.knowledge, id, "").map_or(f64::NAN, |index| self.number(index, None))
+    }
+
+    /// A number of the scenario in this world and arm, inside units.
+    pub fn quantity(&self, id: QuantityId, arm: Option<&Arm>) -> f64 {
+        let replaced = arm.and_then(|arm| arm.set.get(&id));
+        if replaced.is_none() && self.hypothesis.zeros.contains(&id) {
+            return 0.0;
+        }
+        let named = &self.scenario.quantities[id.0];
+        let quantity = replaced.unwrap_or(&named.quantity);
+        quantity.draw_within(uniform(self.seed, self.index, &named.path), named.limits)
+    }
+
+    /// The value of a parameter of a cell before its own factor; `None` for what changes in time.
+    pub fn value(&self, binding: &Binding, arm: &Arm, doubling: Option<QuantityId>) -> Option<f64> {
+        Some(match binding {
+            Binding::Number(index) => self.number(*index, Some(arm)),
+            Binding::Quantity(id) => self.quantity(*id, Some(arm)),
+            Binding::Level { quantity, number, .. } => match (quantity, number) {
+                (Some(id), _) => self.quantity(*id, Some(arm)),
+                (None, Some(index)) => self.number(*index, Some(arm)),
+                (None, None) => 1.0,
+            },
+            Binding::Growth => doubling.map_or(0.0, |id| std::f64::consts::LN_2 / self.quantity(id, Some(arm))),
+            Binding::Fixed(value) => *value,
+            Binding::Rest | Binding::Drug(_) | Binding::Arriving(_) | Binding::ArrivingCopies(..) => return None,
+        })
+    }
+
+    /// Chances of one simulated cell for one purpose. The arm is not in it: arms share their chances.
+    pub fn chances(&self, population: &str, cell: u32, purpose: &str) -> Stream {
+        Stream { seed: self.seed, world: self.index, cell, stream: stream_of(&format!("{population}/{purpose}")) }
+    }
+
+    /// Every varied number of this world: path or id -> value, for the ranking.
+    pub fn varied(&self) -> BTreeMap<String, f64> {
+        let named = self.scenario.quantities.iter().enumerate().filter(|(_, named)| named.quantity.is_varied());
+        let mut values: BTreeMap<String, f64> =
+            named.map(|(index, named)| (named.path.clone(), self.quantity(QuantityId(index), None))).collect();
+        for (number, value) in self.knowledge.numbers.iter().zip(&self.numbers) {
+            if number.range.is_some() && !self.scenario.links.other.contains_key(&number.id) {
+                values.insert(number.key(), *value);
+            }
+        }
+        values
+    }
+}
+
+/// The chance that decides one uncertain number of a world.
+fn uniform(seed: u64, world: u32, key: &str) -> f64 {
+    Stream { seed, world, cell: NO_CELL, stream: stream_of(key) }.uniform(0)
+}
+
+/// The stream of a purpose: FNV-1a of its name, so that adding a number moves no other.
+fn stream_of(name: &str) -> u32 {
+    name.bytes().fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}

@@ -1,0 +1,346 @@
+//! All simulated cells of one type in one world: every arm's cells are lanes of one batch.
+
+use vesica_engine::math::{exp, ln, normal_quantile};
+use vesica_engine::{Batch, Failure, FailureReason, LaneStatus, Program, Workspace, advance};
+
+use super::draws::World;
+use super::setup::{CompiledCell, REST, Setup, Source};
+use crate::compose::Binding;
+use crate::knowledge::mangle;
+use crate::scenario::{Arm, Cell};
+
+/// Lanes of one cell type: `lane = arm × n_cells + cell`.
+pub struct Population<'a> {
+    /// Program and meaning.
+    pub compiled: &'a CompiledCell,
+    cell: &'a Cell,
+    batch: Batch,
+    workspace: Workspace,
+    n_arms: usize,
+    /// Number of real cells that a simulated one stands for at time zero, per arm.
+    weight: Vec<f64>,
+    /// Growth per s, per lane.
+    growth: Vec<f64>,
+    /// Variables of all lanes at the last call of [`Population::evaluate`]: `[lane][variable]`.
+    variables: Vec<f64>,
+    /// Time up to which the population was advanced, s.
+    time: f64,
+    /// Lanes that died before time zero.
+    pub died_at_rest: usize,
+}
+
+/// Why a lane was taken out, in words for the report.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Frozen {
+    /// Arm.
+    pub arm: usize,
+    /// Simulated cell.
+    pub cell: usize,
+    /// Time, species and reason.
+    pub reason: String,
+}
+
+impl<'a> Population<'a> {
+    /// Draws the cells of every arm and lets them come to rest without doses and vesicles.
+    pub fn at_rest(setup: &'a Setup<'a>, world: &World, index: usize) -> Self {
+        let compiled = &setup.cells[index];
+        let cell = &setup.scenario.cells[index];
+        let arms = &setup.scenario.arms;
+        let n_cells = compiled.n_cells;
+        let mut batch = Batch::new(&compiled.program, arms.len() * n_cells);
+        let growth_at = compiled.model.network.parameter("growth");
+        let mut growth = vec![0.0; arms.len() * n_cells];
+        for (number, arm) in arms.iter().enumerate() {
+            let shared = shared_parameters(compiled, cell, world, arm);
+            for lane in 0..n_cells {
+                let at = number * n_cells + lane;
+                batch.parameters_mut(at).copy_from_slice(&shared);
+                vary(compiled, cell, world, arm, lane, batch.parameters_mut(at));
+                growth[at] = growth_at.map_or(0.0, |index| shared[index]);
+            }
+        }
+        let count = |arm: &Arm| world.quantity(cell.count, Some(arm)) / n_cells as f64;
+        let mut population = Self {
+            workspace: Workspace::for_program(&compiled.program),
+            weight: arms.iter().map(count).collect(),
+            n_arms: arms.len(),
+            variables: vec![0.0; arms.len() * n_cells * compiled.program.n_variables()],
+            compiled,
+            cell,
+            batch,
+            growth,
+            time: 0.0,
+            died_at_rest: 0,
+        };
+        population.come_to_rest();
+        population
+    }
+
+    /// Arms whose cells have equal parameters share their way to rest: only the first of them is integrated.
+    fn come_to_rest(&mut self) {
+        let n_cells = self.compiled.n_cells;
+        let first_like: Vec<usize> = (0..self.n_arms).map(|arm| self.first_arm_like(arm)).collect();
+        let own: Vec<usize> = (0..self.n_arms).filter(|arm| first_like[*arm] == *arm).collect();
+        let mut resting = Batch::new(&self.compiled.program, own.len() * n_cells);
+        let rest = self.compiled.model.network.parameter("rest");
+        for (number, arm) in own.iter().enumerate() {
+            for cell in 0..n_cells {
+                let lane = number * n_cells + cell;
+                resting.parameters_mut(lane).copy_from_slice(self.batch.parameters(arm * n_cells + cell));
+                if let Some(rest) = rest {
+                    resting.parameters_mut(lane)[rest] = 1.0;
+                }
+                resting.restart(&self.compiled.program, lane);
+            }
+        }
+        advance(&self.compiled.program, &self.compiled.solver, &mut self.workspace, &mut resting, REST);
+        for arm in 0..self.n_arms {
+            let number = own.iter().position(|own| *own == first_like[arm]).unwrap_or(0);
+            for cell in 0..n_cells {
+                let lane = arm * n_cells + cell;
+                self.batch.copy_lane(lane, &resting, number * n_cells + cell);
+                if let Some(rest) = rest {
+                    self.batch.parameters_mut(lane)[rest] = 0.0;
+                }
+                self.begin(lane);
+            }
+        }
+    }
+
+    /// Sets a rested lane to time zero: clock and counters start again. Who died on the way is dead from the start.
+    fn begin(&mut self, lane: usize) {
+        let counters = self.counters();
+        let state = self.batch.state_mut(lane);
+        counters.into_iter().for_each(|species| state[species] = 0.0);
+        self.batch.set_time(lane, 0.0);
+        if let LaneStatus::Stopped { event, .. } = *self.batch.status(lane) {
+            self.died_at_rest += 1;
+            self.batch.stop(lane, event);
+        }
+    }
+
+    /// Species that count what happened so far.
+    fn counters(&self) -> Vec<usize> {
+        let ports = &self.compiled.model.ports;
+        let sent = ports.sent.iter().flat_map(|sent| {
+            let copies = sent.released_copies.iter().copied().chain(sent.loaded_copies.iter().flatten().copied());
+            copies.chain([sent.released]).chain(sent.made)
+        });
+        let received = ports.received.iter().flat_map(|received| {
+            received.copies.iter().map(|copies| copies.opened).chain([received.opened, received.degraded])
+        });
+        sent.chain(received).collect()
+    }
+
+    fn first_arm_like(&self, arm: usize) -> usize {
+        let n_cells = self.compiled.n_cells;
+        let same = |other: usize| {
+            (0..n_cells).all(|cell| {
+                let (a, b) =
+                    (self.batch.parameters(arm * n_cells + cell), self.batch.parameters(other * n_cells + cell));
+                a.iter().zip(b).all(|(a, b)| a.to_bits() == b.to_bits())
+            })
+        };
+        (0..arm).find(|other| same(*other)).unwrap_or(arm)
+    }
+
+    /// Number of arms.
+    pub fn n_arms(&self) -> usize {
+        self.n_arms
+    }
+
+    /// Number of simulated cells per arm.
+    pub fn n_cells(&self) -> usize {
+        self.compiled.n_cells
+    }
+
+    /// Lanes of an arm.
+    pub fn lanes(&self, arm: usize) -> std::ops::Range<usize> {
+        arm * self.compiled.n_cells..(arm + 1) * self.compiled.n_cells
+    }
+
+    /// Whether a lane is a living cell. A frozen lane is none.
+    pub fn is_alive(&self, lane: usize) -> bool {
+        matches!(self.batch.status(lane), LaneStatus::Running)
+    }
+
+    /// Event index and time of a death.
+    pub fn death(&self, lane: usize) -> Option<(usize, f64)> {
+        match self.batch.status(lane) {
+            LaneStatus::Stopped { event, time } => Some((*event, *time)),
+            _ => None,
+        }
+    }
+
+    /// Name of the death mode of an event: the mechanism in which it stands.
+    pub fn mode(&self, event: usize) -> String {
+        let id = &self.compiled.model.network.events[event].id;
+        id.split('.').next().unwrap_or(id).to_owned()
+    }
+
+    /// Real cells that a lane stands for at a time: its clone grows while it lives. Zero for a frozen lane.
+    pub fn weight(&self, lane: usize, time: f64) -> f64 {
+        let until = match self.batch.status(lane) {
+            LaneStatus::Running => time,
+            LaneStatus::Stopped { time: died, .. } => died.min(time),
+            LaneStatus::Failed(_) => return 0.0,
+        };
+        self.weight[lane / self.compiled.n_cells] * exp(self.growth[lane] * until)
+    }
+
+    /// By how much growth dilutes a lane in `dt` s: e^(−growth·dt).
+    pub fn dilution(&self, lane: usize, dt: f64) -> f64 {
+        exp(-self.growth[lane] * dt)
+    }
+
+    /// By how much a constant inflow over `dt` s grows with its clone: (e^(g·dt) − 1)/(g·dt).
+    pub fn inflow_growth(&self, lane: usize, dt: f64) -> f64 {
+        let x = self.growth[lane] * dt;
+        if x < 1e-6 { 1.0 + x / 2.0 } else { (exp(x) - 1.0) / x }
+    }
+
+    /// Concentration of a drug in the medium of an arm, molecules/um³.
+    pub fn set_drug(&mut self, arm: usize, drug: &str, concentration: f64) {
+        let wanted = mangle(drug);
+        let found = self.compiled.model.bindings.iter().position(|b| matches!(b, Binding::Drug(d) if *d == wanted));
+        if let Some(index) = found {
+            self.lanes(arm).for_each(|lane| self.batch.parameters_mut(lane)[index] = concentration);
+        }
+    }
+
+    /// Flow of vesicles (and then of each cargo) into a lane, per s.
+    pub fn set_arriving(&mut self, lane: usize, vesicle: usize, flows: &[f64]) {
+        let parameters = self.batch.parameters_mut(lane);
+        for (value, binding) in parameters.iter_mut().zip(&self.compiled.model.bindings) {
+            match binding {
+                Binding::Arriving(v) if *v == vesicle => *value = flows[0],
+                Binding::ArrivingCopies(v, cargo) if *v == vesicle => *value = flows[cargo + 1],
+                _ => {}
+            }
+        }
+    }
+
+    /// Integrates every living cell to `until`.
+    pub fn advance(&mut self, until: f64) {
+        advance(&self.compiled.program, &self.compiled.solver, &mut self.workspace, &mut self.batch, until);
+        self.time = until;
+    }
+
+    /// Evaluates the assignment rules of all lanes at their present state.
+    pub fn evaluate(&mut self) {
+        self.compiled.program.variables_of_batch(&mut self.workspace, &mut self.batch, &mut self.variables);
+    }
+
+    /// A variable of a lane at the last [`Population::evaluate`].
+    pub fn variable(&self, lane: usize, index: usize) -> f64 {
+        self.variables[lane * self.compiled.program.n_variables() + index]
+    }
+
+    /// State of a lane, amounts.
+    pub fn state(&self, lane: usize) -> &[f64] {
+        self.batch.state(lane)
+    }
+
+    /// Adds whole copies to a species of a lane.
+    pub fn add(&mut self, lane: usize, species: usize, amount: f64) {
+        self.batch.state_mut(lane)[species] += amount;
+    }
+
+    /// A symbol of a lane, inside units; variables as of the last [`Population::evaluate`].
+    pub fn read(&self, lane: usize, source: Source) -> f64 {
+        match source {
+            Source::Amount(species) => self.batch.state(lane)[species],
+            Source::Concentration(species, compartment) => {
+                self.batch.state(lane)[species] / self.batch.parameters(lane)[compartment]
+            }
+            Source::Variable(index) => self.variable(lane, index),
+        }
+    }
+
+    /// Weighted mean of a symbol over the living cells of an arm; NaN when none lives.
+    pub fn mean(&self, arm: usize, source: Source) -> f64 {
+        let (sum, weights) =
+            self.lanes(arm).filter(|lane| self.is_alive(*lane)).fold((0.0, 0.0), |(sum, weights), lane| {
+                let weight = self.weight(lane, self.time);
+                (sum + weight * self.read(lane, source), weights + weight)
+            });
+        if weights > 0.0 { sum / weights } else { f64::NAN }
+    }
+
+    /// Number of living cells of an arm, and of all that were ever there, dead ones included.
+    pub fn numbers(&self, arm: usize) -> (f64, f64) {
+        self.lanes(arm).fold((0.0, 0.0), |(alive, all), lane| {
+            let weight = self.weight(lane, self.time);
+            (alive + if self.is_alive(lane) { weight } else { 0.0 }, all + weight)
+        })
+    }
+
+    /// Number of cells that died in a mode.
+    pub fn died_of(&self, arm: usize, mode: &str) -> f64 {
+        let of_mode = |lane: &usize| self.death(*lane).is_some_and(|(event, _)| self.mode(event) == mode);
+        self.lanes(arm).filter(of_mode).map(|lane| self.weight(lane, self.time)).sum()
+    }
+
+    /// Largest diffusion-limited clearance of a cell, um³/s, for vesicles that diffuse with `diffusion` um²/s:
+    /// 4·π·D·R with the radius of a sphere of the cell's volume.
+    pub fn clearance_limit(&self, lane: usize, diffusion: f64) -> f64 {
+        let volume = self.compiled.model.network.parameter("cell").map_or(0.0, |at| self.batch.parameters(lane)[at]);
+        let radius = exp(ln(3.0 * volume / (4.0 * std::f64::consts::PI)) / 3.0);
+        4.0 * std::f64::consts::PI * diffusion * radius
+    }
+
+    /// Lanes that the solver gave up.
+    pub fn frozen(&self) -> Vec<Frozen> {
+        let n_cells = self.compiled.n_cells;
+        let lanes = 0..self.n_arms * n_cells;
+        lanes
+            .filter_map(|lane| match self.batch.status(lane) {
+                LaneStatus::Failed(failure) => Some(Frozen {
+                    arm: lane / n_cells,
+                    cell: lane % n_cells,
+                    reason: format!("{}: {}", self.cell.name, describe(failure, &self.compiled.program)),
+                }),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// Time, reason, and the species and reaction that the solver suspects.
+fn describe(failure: &Failure, program: &Program) -> String {
+    let reason = match failure.reason {
+        FailureReason::StepTooSmall => "the step fell to nothing",
+        FailureReason::NotFinite => "a rate is no finite number",
+        FailureReason::TooManySteps => "too many steps",
+        FailureReason::Singular => "the step's linear system has no solution",
+        FailureReason::EventLoop => "events set each other off without end",
+    };
+    let named = |ids: &[String], index: Option<usize>| index.map_or("?".to_owned(), |index| ids[index].clone());
+    format!(
+        "{reason} at {:.3} h; species `{}`, reaction `{}`",
+        failure.time / 3600.0,
+        named(program.species_ids(), failure.species),
+        named(program.reaction_ids(), failure.reaction)
+    )
+}
+
+/// Parameters that all cells of an arm share; what changes in time starts at 0.
+fn shared_parameters(compiled: &CompiledCell, cell: &Cell, world: &World, arm: &Arm) -> Vec<f64> {
+    let bindings = &compiled.model.bindings;
+    bindings.iter().map(|binding| world.value(binding, arm, cell.doubles).unwrap_or(0.0)).collect()
+}
+
+/// Cell-to-cell spread: log-normal with median 1, half of its variance common to all proteins of the cell.
+fn vary(compiled: &CompiledCell, cell: &Cell, world: &World, arm: &Arm, number: usize, parameters: &mut [f64]) {
+    let Some(varies) = cell.varies else { return };
+    let cv = world.quantity(varies, Some(arm));
+    let sigma = ln(1.0 + cv * cv).sqrt();
+    let chance = |purpose: &str| world.chances(&cell.name, number as u32, purpose).uniform(0);
+    let common = normal_quantile(chance("varies"));
+    for (value, binding) in parameters.iter_mut().zip(&compiled.model.bindings) {
+        if let Binding::Level { name, .. } = binding {
+            let own = normal_quantile(chance(&format!("varies/{name}")));
+            *value *= exp(sigma * (common + own) * std::f64::consts::FRAC_1_SQRT_2);
+        }
+    }
+}
