@@ -34,6 +34,26 @@ const SLIDING: u32 = 8;
 ///
 /// Species can run slightly below zero, by about the absolute tolerance.
 ///
+/// ```
+/// use vesica_engine::{Batch, LaneStatus, SolverConfig, Workspace, advance, compile};
+/// use vesica_model::{Binary, Event, Expression, Network, Species, Symbol};
+/// // One more per second; an event at three.
+/// let mut network = Network::default();
+/// let initial = Expression::Number(0.0);
+/// network.species.push(Species { id: "A".into(), initial, compartment: None, is_concentration: false });
+/// network.rate_rules.push((0, Expression::Number(1.0)));
+/// let (amount, three) = (Expression::Symbol(Symbol::Species(0)), Expression::Number(3.0));
+/// let trigger = Expression::Binary(Binary::Greater, Box::new(amount), Box::new(three));
+/// network.events.push(Event { id: "E".into(), trigger, fires_at_start: false, assignments: vec![] });
+/// let program = compile(&network)?;
+/// let config = SolverConfig { terminal_events: vec![0], ..SolverConfig::with_tolerance(1e-6, 1e-6) };
+/// let mut batch = Batch::new(&program, 1);
+/// advance(&program, &config, &mut Workspace::for_program(&program), &mut batch, 10.0);
+/// let LaneStatus::Stopped { time, .. } = *batch.status(0) else { panic!("it stops") };
+/// assert!((time - 3.0).abs() < 1e-6);
+/// # Ok::<(), vesica_engine::CompileError>(())
+/// ```
+///
 /// # Panics
 /// If the batch or the tolerances were made for another program, or an index of a terminal event is too large.
 pub fn advance(program: &Program, config: &SolverConfig, workspace: &mut Workspace, batch: &mut Batch, until: f64) {

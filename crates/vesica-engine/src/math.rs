@@ -1,6 +1,6 @@
 //! The engine's own exp, ln, pow and their like: the same bits on every machine, one lane or many.
 //!
-//! Each function is written once over [`Simd`] without a branch; the scalar form is its one-lane case.
+//! Each function is written once over `Simd` (vectors of lanes) without a branch; the scalar form is its one-lane case.
 //! Reductions and polynomials of exp and ln are those of FDLIBM (Sun Microsystems, 1993): less than 1 ulp.
 //! The rare functions (sine and its like) are the `libm` crate's, lane by lane.
 

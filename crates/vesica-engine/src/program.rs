@@ -12,7 +12,24 @@ use crate::workspace::Workspace;
 
 /// A compiled network. Parameters are data: nothing is compiled again when they change.
 ///
-/// Made by [`crate::compile`].
+/// Made by [`crate::compile`]. Methods for one lane compute what depends on parameters alone afresh at every
+/// call; for many lanes use the forms for a [`Batch`].
+///
+/// ```
+/// use vesica_engine::{Workspace, compile};
+/// use vesica_model::{Expression, Network, Reaction, Species, Symbol};
+/// let mut network = Network::default();
+/// let initial = Expression::Number(8.0);
+/// network.species.push(Species { id: "A".into(), initial, compartment: None, is_concentration: false });
+/// let rate = Expression::Symbol(Symbol::Species(0));
+/// network.reactions.push(Reaction { id: "loss".into(), reactants: vec![(0, 1.0)], products: vec![], rate });
+/// let program = compile(&network)?;
+/// let mut workspace = Workspace::for_program(&program);
+/// let mut change = [0.0];
+/// program.rhs(&mut workspace, 0.0, &[8.0], &[], &mut change);
+/// assert_eq!((program.species("A"), change), (Some(0), [-8.0]));
+/// # Ok::<(), vesica_engine::CompileError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Program {
     /// Different for every compilation: a workspace sees by it which program it was laid out for.

@@ -4,14 +4,13 @@
 //! time, modes, then registers. Registers are given out by liveness, the last freed first, so that
 //! the rows in use stay in the first-level cache.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::graph::{Graph, Node, NodeId, Op};
 
 /// One instruction: `rows[to] = op(rows[a], rows[b], rows[c])`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Instruction {
-    pub(crate) op: Op,
     pub(crate) to: u32,
     pub(crate) from: [u32; 3],
 }
@@ -20,6 +19,8 @@ pub(crate) struct Instruction {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tape {
     pub(crate) code: Vec<Instruction>,
+    /// How many instructions in a row have the same operation.
+    pub(crate) runs: Vec<(Op, u32)>,
     /// Row of each output.
     pub(crate) outputs: Vec<u32>,
     /// All rows named are below this.
@@ -121,7 +122,7 @@ impl Layout {
 impl Draft {
     /// Orders the nodes that `outputs` need and gives them registers.
     pub(crate) fn new(graph: &Graph, layout: &mut Layout, outputs: &[NodeId]) -> Self {
-        let list = linearise(graph, layout, outputs);
+        let list = group(linearise(graph, layout, outputs));
         allocate(graph, layout, &list, outputs)
     }
 
@@ -139,14 +140,18 @@ impl Draft {
         let code = self
             .code
             .iter()
-            .map(|(op, to, from)| Instruction {
-                op: *op,
-                to: row(to),
-                from: [row(&from[0]), row(&from[1]), row(&from[2])],
-            })
+            .map(|(_, to, from)| Instruction { to: row(to), from: [row(&from[0]), row(&from[1]), row(&from[2])] })
             .collect();
+        let mut runs: Vec<(Op, u32)> = Vec::new();
+        for (op, ..) in &self.code {
+            match runs.last_mut() {
+                Some((last, n)) if last == op => *n += 1,
+                _ => runs.push((*op, 1)),
+            }
+        }
         Tape {
             code,
+            runs,
             outputs: self.outputs.iter().map(row).collect(),
             n_rows: (bases.registers + self.n_registers) as usize,
         }
@@ -199,7 +204,7 @@ fn join(graph: &Graph, layout: &mut Layout, order: &[NodeId], uses: &HashMap<Nod
         }
         _ => None,
     };
-    let mut joined = std::collections::HashSet::new();
+    let mut joined = HashSet::new();
     let mut steps: Vec<Step> = Vec::with_capacity(order.len());
     // From the end, so that a product joined into a sum is known before it is reached.
     for id in order.iter().rev() {
@@ -230,6 +235,52 @@ fn join(graph: &Graph, layout: &mut Layout, order: &[NodeId], uses: &HashMap<Nod
     }
     steps.reverse();
     steps
+}
+
+/// Most instructions taken at once: more would keep more results waiting in registers.
+const LONGEST_RUN: usize = 8;
+
+/// Orders the steps so that many with the same operation follow each other: the interpreter then decides
+/// once for all of them, and none has to wait for the one before it.
+fn group(list: Vec<Step>) -> Vec<Step> {
+    let position: HashMap<NodeId, usize> = list.iter().enumerate().map(|(at, step)| (step.id, at)).collect();
+    let mut waiting = vec![0usize; list.len()];
+    let mut users: Vec<Vec<usize>> = vec![Vec::new(); list.len()];
+    for (at, step) in list.iter().enumerate() {
+        for operand in &step.operands[..step.op.n_operands()] {
+            if let Some(from) = position.get(operand) {
+                users[*from].push(at);
+                waiting[at] += 1;
+            }
+        }
+    }
+    // By operation, so that the order depends on nothing but the steps.
+    let mut ready: BTreeMap<u8, Vec<usize>> = BTreeMap::new();
+    let code = |at: usize| list[at].op as u8;
+    for at in (0..list.len()).filter(|at| waiting[*at] == 0) {
+        ready.entry(code(at)).or_default().push(at);
+    }
+    let mut order = Vec::with_capacity(list.len());
+    let wanted = |(op, steps): &(&u8, &Vec<usize>)| (steps.len().min(LONGEST_RUN), u8::MAX - **op);
+    while let Some(op) = ready.iter().max_by_key(wanted).map(|(op, _)| *op) {
+        let mut steps = ready.remove(&op).unwrap_or_default();
+        // The last to become ready: their operands are still near.
+        let run = steps.split_off(steps.len().saturating_sub(LONGEST_RUN));
+        if !steps.is_empty() {
+            ready.insert(op, steps);
+        }
+        for at in run {
+            order.push(at);
+            for user in &users[at] {
+                waiting[*user] -= 1;
+                if waiting[*user] == 0 {
+                    ready.entry(code(*user)).or_default().push(*user);
+                }
+            }
+        }
+    }
+    let mut list: Vec<Option<Step>> = list.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| list[at].take()).collect()
 }
 
 fn allocate(graph: &Graph, layout: &mut Layout, list: &[Step], outputs: &[NodeId]) -> Draft {

@@ -6,6 +6,13 @@ use crate::simd::Instructions;
 use crate::tape::Tape;
 
 /// Scratch for one thread; fits itself to the program it is used with.
+///
+/// ```
+/// use vesica_engine::{Instructions, Workspace, compile};
+/// let program = compile(&vesica_model::Network::default())?;
+/// let workspace = Workspace::with_instructions(&program, Instructions::Plain);
+/// # Ok::<(), vesica_engine::CompileError>(())
+/// ```
 #[derive(Debug)]
 pub struct Workspace {
     /// Which program the memory was laid out for.
