@@ -143,6 +143,6 @@ fn draw_way(svg: &mut Svg, way: &Way<'_>, x: &Axis, y: &Axis, labels: &mut Vec<f
         // At the far right the name stands before its point, else behind it.
         let (to, anchor, room) =
             if room < 70.0 { (end.0 - 10.0, Anchor::End, end.0 - LEFT) } else { (end.0 + 10.0, Anchor::Start, room) };
-        svg.text((to, at), anchor, &format!("lb halo ft {class}"), &fit(&way.look.short, room, 13.0, true));
+        svg.text((to, at), anchor, &format!("lb halo ft {class}"), &fit(&way.look.short, room, 17.0, true));
     });
 }

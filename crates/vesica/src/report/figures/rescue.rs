@@ -150,7 +150,7 @@ fn draw(facts: &Facts<'_>, inhibitors: &[&str], killers: &[Killer<'_>]) -> Svg {
             (LEFT - 10.0, y + 24.0),
             Anchor::End,
             "lb",
-            &fit(facts.short(&killer.arm.name), LEFT - 10.0, 13.0, true),
+            &fit(facts.short(&killer.arm.name), LEFT - 10.0, 15.8, true),
         );
         let cells = std::iter::once(Some(killer.dead)).chain(killer.with.iter().copied());
         for (i, dead) in cells.enumerate() {

@@ -144,7 +144,7 @@ fn draw_ends(svg: &mut Svg, arms: &[(&Look<'_>, Vec<Point>)], x: &Axis, y: &Axis
                 (at.0 + 14.0, place - 2.0),
                 Anchor::Start,
                 &format!("lb ft {}", look.class),
-                &fit(&look.short, 142.0, 13.0, true),
+                &fit(&look.short, 142.0, 17.0, true),
             );
             svg.text((at.0 + 14.0, place + 13.0), Anchor::Start, "t", &percent_with_range(end));
         });
