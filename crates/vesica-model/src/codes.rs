@@ -80,6 +80,41 @@ pub const CODES: &[Code] = &[
                one country and as 1500 in another. Thousands may be set apart by `_` or a space: 20_000, 20 000.",
     },
     Code {
+        code: "E10",
+        title: "a miRNA that is not known",
+        text: "The name is neither in biology/mirnas.tsv nor an older name of one that is. Names follow miRBase: \
+               species, number, strand (`hsa-miR-522-3p`); capitals and the species may be left out. The message \
+               names close ones. Other cargo than miRNA is not simulated yet.",
+    },
+    Code {
+        code: "E11",
+        title: "a miRNA name that means several molecules",
+        text: "A hairpin gives two mature strands with different seeds, so they silence different genes. A name \
+               without its strand is ambiguous when both are known: choose the strand that the source measured. \
+               If the source does not say, run both and report both.",
+    },
+    Code {
+        code: "E12",
+        title: "a gene or pool that the cell type does not have",
+        text: "A cell type lists the genes, fixed amounts and pools that its mechanisms use (biology/cells/). \
+               Only those can be set, read, repressed or named as packing a cargo. `vesica know CELL` lists them; \
+               another gene is a line in a cell file of a copied biology folder.",
+    },
+    Code {
+        code: "E13",
+        title: "a repression that would have to be predicted",
+        text: "Prediction of a repression from sequences comes with a later version. Give what is known instead: \
+               a measured effect (`act.GENE = \"0.45 of control\"`), or a range (`\"unknown (0.2..0.9 of \
+               control)\"`), which the report counts as assumed.",
+    },
+    Code {
+        code: "E14",
+        title: "a drug that is not known",
+        text: "The name is neither a drug nor an alias in biology/drugs.tsv, nor a [drug.NAME] of the scenario. \
+               Your own drug needs the link it acts on, its target (a port of a mechanism) and its constants: \
+               [drug.mine] acts_on = \"decide\", target = \"xct_activity\", ic50 = \"1 uM\".",
+    },
+    Code {
         code: "E15",
         title: "a name that nothing defines",
         text: "A formula or reaction of the model names something that is neither a species, a compartment nor a \
@@ -88,6 +123,136 @@ pub const CODES: &[Code] = &[
                (`species A`). Constants inside mechanism files need no value there; the table of parameters gives \
                it.",
     },
+    Code {
+        code: "E16",
+        title: "a plate that is not known",
+        text: "biology/plates.tsv lists plates by their number of wells. For another vessel give its growth area: \
+               area = \"0.32 cm^2\".",
+    },
+    Code {
+        code: "E17",
+        title: "a cell type that is not known",
+        text: "`is` names a cell type of biology/cells/ by its file, name or alias, or a line of \
+               biology/cell_lines.tsv.",
+    },
+    Code {
+        code: "E18",
+        title: "a reading that the cell does not have",
+        text: "copies(miRNA, CELL) needs a vesicle that brings that miRNA to the cell; protein(GENE, CELL) and \
+               mrna(GENE, CELL) a gene of its cell type.",
+    },
+    Code {
+        code: "E19",
+        title: "a name that is not in this file",
+        text: "An arm, cell, vesicle, measure, time, instrument, word or path was named that is not there. A path \
+               may be cut at its front as long as it stays unique: `tumour.count` for `cell.tumour.count`. The \
+               message names the nearest or lists those that are there.",
+    },
+    Code {
+        code: "E20",
+        title: "an amount that no experiment has",
+        text: "A volume, an area, a size or a doubling time of zero, or a temperature at which medium is no \
+               liquid.",
+    },
+    Code {
+        code: "E21",
+        title: "cells that do not fit in the well",
+        text: "The area that the cells cover, as discs of their diameter (biology/parameters.tsv, \
+               geometry.diameter), is more than twice the area of the well. The message says how many layers that \
+               would be, and what would fit.",
+    },
+    Code {
+        code: "E22",
+        title: "cargo that does not fit in the vesicle",
+        text: "The volume of the RNA alone, without water and protein, is more than the volume inside the \
+               bilayer. Check the unit of copies, or whether the number is per vesicle or per preparation.",
+    },
+    Code {
+        code: "E26",
+        title: "a share above 100 %",
+        text: "Shares lie between 0 and 100 %. The ends of a range are cut there by themselves; a best value must \
+               lie inside.",
+    },
+    Code {
+        code: "E30",
+        title: "a key that is not known",
+        text: "Every key of a scenario has a meaning; a key that is not known is an error, so that a misspelt one \
+               is not left out in silence. The message names the nearest, or those that are known in that table.",
+    },
+    Code {
+        code: "E32",
+        title: "something that must be there is missing",
+        text: "A scenario needs time, a place, cells, arms and measures; some tables need certain keys. Where the \
+               knowledge base has a default, nothing is missing. The message says what to add.",
+    },
+    Code {
+        code: "E33",
+        title: "a value of the wrong kind",
+        text: "A text stands where a list belongs, two keys contradict each other, or a range where one number is \
+               needed. The message shows how it is written.",
+    },
+    Code {
+        code: "E34",
+        title: "an arm that starts from itself",
+        text: "`like` starts an arm from another one. Following it must end at an arm without `like`.",
+    },
+    Code {
+        code: "E35",
+        title: "something after the end of the experiment",
+        text: "A dose or a reading lies after [time] span, so nothing would come of it.",
+    },
+    Code {
+        code: "E36",
+        title: "a time that cannot be simulated",
+        text: "A span of zero, a record longer than the span, or far too many points: a curve keeps at most 100 \
+               000 points, a measure is read at most 10 000 times.",
+    },
+    Code {
+        code: "E37",
+        title: "cells that are not counted in whole numbers",
+        text: "A count at the start is a whole number. A range around it may be drawn anywhere.",
+    },
+    Code {
+        code: "E38",
+        title: "words that cannot be read",
+        text: "`reads`, `counts`, `given` and `status` have a small grammar: alive(CELL), mode(NAME, CELL), \
+               protein(GENE, CELL) / ARM; \"<= -10 points\"; \"ARM >= 80 %\"; measured, inferred or assumed.",
+    },
+    Code {
+        code: "E39",
+        title: "what a later version brings",
+        text: "Tissues and bodies, data of a measure, cargo that acts at the periphery or in the nucleus are \
+               planned and refused by name until they are simulated.",
+    },
+    Code {
+        code: "E42",
+        title: "a file that is no text",
+        text: "The file holds bytes that no text has. A scenario is a text file in TOML.",
+    },
+    Code { code: "E43", title: "a text in UTF-16", text: "Save the file as UTF-8." },
+    Code {
+        code: "E44",
+        title: "a file that is too large",
+        text: "A scenario has at most 10 MB. Tables of data are not part of it.",
+    },
+    Code {
+        code: "E45",
+        title: "a text that is no TOML",
+        text: "Keys are written `name = value`; texts and numbers with a unit stand in quotes; a table begins \
+               with [name]; no key stands twice. All places are shown at once.",
+    },
+    Code {
+        code: "E46",
+        title: "an include that cannot be followed",
+        text: "The file is not there, or includes lead back to a file that is already open. Paths start at the \
+               folder of the scenario.",
+    },
+    Code {
+        code: "E47",
+        title: "an empty file",
+        text: "There is nothing in the file. `vesica new` writes an example to start from.",
+    },
+    Code { code: "E48", title: "a scenario of another format", text: "`vesica = 1` says which format the file has." },
     Code {
         code: "E50",
         title: "text that is not Antimony",
@@ -192,6 +357,60 @@ pub const CODES: &[Code] = &[
         title: "a reaction without a rate",
         text: "The rate law is missing. It stands on the line of the reaction, after a semicolon: `A -> B; k*A`. It \
                is an amount per time, not a concentration per time.",
+    },
+    Code {
+        code: "W10",
+        title: "a miRNA by another name",
+        text: "The name was read as the one in miRBase. Old names, names without species and accessions are \
+               understood; the report uses the present name.",
+    },
+    Code {
+        code: "W14",
+        title: "a drug that acts on nothing here",
+        text: "None of the cells has the port on which the drug acts, for example because no vesicle is made or \
+               no miRNA is sent. The dose is simulated and changes nothing.",
+    },
+    Code {
+        code: "W23",
+        title: "a vesicle that is no exosome",
+        text: "Exosomes are 30 to 150 nm across. Larger or smaller ones are simulated with the same rules; they \
+               may enter cells in other ways, so give their own clearance.",
+    },
+    Code {
+        code: "W24",
+        title: "cells in more than one layer",
+        text: "Cells as discs of their diameter would cover the well more than once, though less than twice. \
+               Dense cells are smaller than single ones; all are treated alike.",
+    },
+    Code {
+        code: "W25",
+        title: "a range that reaches beyond what a vesicle can hold",
+        text: "The best value or the middle of the range fits, its upper end does not: worlds are drawn there all \
+               the same. Lower the end.",
+    },
+    Code {
+        code: "W30",
+        title: "two names that differ only in letter case",
+        text: "They are kept apart, but people and some file systems do not.",
+    },
+    Code {
+        code: "W31",
+        title: "a problematic cell line",
+        text: "The line is listed as contaminated or misidentified (biology/cell_lines.tsv). The run goes on and \
+               the report says so on its first page.",
+    },
+    Code {
+        code: "W32",
+        title: "a lock file from another knowledge base",
+        text: "The numbers that stand in a lock file are used as they stand; those of mechanisms and drugs come \
+               from the knowledge base, which is not the one that the lock file was made with. `--biology DIR` \
+               takes another.",
+    },
+    Code {
+        code: "W43",
+        title: "a text that is not UTF-8",
+        text: "The file was read as Latin-1, in which every byte is a letter. Save it as UTF-8 to be sure that µ, \
+               ° and ± are what you see.",
     },
     Code {
         code: "W50",

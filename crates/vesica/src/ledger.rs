@@ -64,6 +64,9 @@ pub struct Row {
     /// The ends apart from zero, for print.
     #[serde(skip)]
     pub ends: Option<Ends>,
+    /// How it was computed, the first part of `source`.
+    #[serde(skip)]
+    pub how: String,
 }
 
 /// The ledgers of a scenario, for the arm in `answer.minus`; where a vesicle is not there, for the arm in

@@ -1,7 +1,9 @@
-//! Scenarios as people write them, right and wrong.
+//! Scenarios as people write them, right and wrong, and the arithmetic of their chains.
 
 mod scenario {
     mod bad_input;
     mod examples;
+    mod ledger;
+    mod mutations;
     mod support;
 }

@@ -4,7 +4,7 @@ use vesica_engine::math::exp;
 
 use super::ends::Ends;
 use super::{Row, requirements};
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Knowledge, LINKS};
 use crate::physics::{self, Start};
 use crate::result::Status;
 use crate::scenario::{Arm, Cargo, Cell, Layout, QuantityId, Scenario, Spread, Vesicle};
@@ -39,8 +39,8 @@ pub struct Chain {
     pub genes: Vec<String>,
     /// Senders for each target cell; `None` for vesicles that are only dosed.
     pub donors: Option<f64>,
-    /// Status of the number of copies per vesicle.
-    pub load_status: Status,
+    /// Weakest status of each link: of the numbers in its rows, else of those that the knowledge base has for it.
+    pub statuses: Vec<(&'static str, Status)>,
 }
 
 /// The chain when all that comes near is taken up and delivered, at the best value of all that is left.
@@ -78,8 +78,12 @@ impl Chain {
 
     /// Links from the one that lets least through at its best value; those that take nothing away are left out.
     pub fn weakest(&self) -> Vec<String> {
-        let mut shares: Vec<(&str, f64)> =
-            self.shares.iter().map(|(link, share)| (*link, share.middle.min(1.0))).filter(|(_, share)| *share < 1.0).collect();
+        let mut shares: Vec<(&str, f64)> = self
+            .shares
+            .iter()
+            .map(|(link, share)| (*link, share.middle.min(1.0)))
+            .filter(|(_, share)| *share < 1.0)
+            .collect();
         shares.sort_by(|a, b| a.1.total_cmp(&b.1));
         shares.into_iter().map(|(link, _)| link.to_owned()).collect()
     }
@@ -184,11 +188,10 @@ impl<'a> Bench<'a> {
         let numbers = Numbers::TERMINAL;
         let per_hour = self.ends(rate).times(&Ends::exact(HOUR));
         let text = format!(
-            "{} /h × {} {} per {} × {} h",
+            "{} /h × {} {} × {} h",
             numbers.exact(per_hour.middle, 3),
             numbers.exact(donors.middle, 3),
             sender.name,
-            self.target.name,
             numbers.exact(release / HOUR, 3)
         );
         (vesicles.high > 0.0).then(|| Batch {
@@ -218,7 +221,8 @@ impl<'a> Bench<'a> {
     fn dosed(&self) -> Vec<Batch> {
         let Some(arm) = self.arm else { return Vec::new() };
         let n_all: f64 = self.receivers().map(|(number, _)| number).sum();
-        let doses = arm.doses.iter().filter(|dose| dose.what.vesicle() == Some(&self.vesicle.name) && dose.at < self.end);
+        let doses =
+            arm.doses.iter().filter(|dose| dose.what.vesicle() == Some(&self.vesicle.name) && dose.at < self.end);
         doses
             .map(|dose| {
                 let washes = arm.doses.iter().filter(|later| later.wash && later.at > dose.at).map(|later| later.at);
@@ -234,7 +238,8 @@ impl<'a> Bench<'a> {
                     vesicles: Ends {
                         low: particles(amount.low, per_protein.low),
                         best: amount.best.and_then(|amount| {
-                            let needed = if weighed.is_some() && dose.what.is_weighed() { per_protein.best } else { Some(1.0) };
+                            let needed =
+                                if weighed.is_some() && dose.what.is_weighed() { per_protein.best } else { Some(1.0) };
                             needed.map(|per_protein| particles(amount, per_protein))
                         }),
                         high: particles(amount.high, per_protein.high),
@@ -244,7 +249,11 @@ impl<'a> Bench<'a> {
                     time: until - dose.at,
                     is_continuous: false,
                     text: format!("{} for {} cells", quantity.text, Numbers::TERMINAL.exact(n_all, 4)),
-                    status: self.vesicle.particles_per_protein.filter(|_| dose.what.is_weighed()).map(|id| self.status(id)),
+                    status: self
+                        .vesicle
+                        .particles_per_protein
+                        .filter(|_| dose.what.is_weighed())
+                        .map(|id| self.status(id)),
                     source: quantity.source.clone().unwrap_or_default(),
                 }
             })
@@ -374,17 +383,25 @@ impl<'a> Bench<'a> {
             top: enter.high * deliver.high,
         };
         let mut rows = vec![
-            nothing_taken("make", if self.vesicle.from.is_some() { "release is given per cell" } else { "made elsewhere" }),
-            self.row("load", format!("copies of {} per vesicle", self.cargo.name), load, "copies/vesicle", self.cargo.copies),
+            nothing_taken(
+                "make",
+                if self.vesicle.from.is_some() { "release is given per cell" } else { "made elsewhere" },
+            ),
+            self.row(
+                "load",
+                format!("{} copies per vesicle", self.cargo.name),
+                load,
+                "copies/vesicle",
+                self.cargo.copies,
+            ),
             self.release_row(vesicles),
             self.travel_row(travel),
             nothing_taken("meet", "no receptor named"),
             self.enter_row(enter),
         ];
-        let source = deliver_source;
         let words = "share that reaches the cytosol".to_owned();
-        rows.push(Row { status: Some(deliver_status), source, ..percent("deliver", words, deliver) });
-        rows.extend(self.act_rows(copies, &load, limit_vesicles * deliver.high));
+        rows.push(percent("deliver", words, deliver).known(Some(deliver_status), "", &deliver_source));
+        rows.extend(self.act_rows(copies, &load, &deliver, limit_vesicles));
         rows.push(self.decide_row());
         let loaded = self.ends(self.scenario.links.loaded);
         Chain {
@@ -393,12 +410,12 @@ impl<'a> Bench<'a> {
             target: self.target.name.clone(),
             arm: self.arm.map(|arm| arm.name.clone()).unwrap_or_default(),
             time: self.end,
-            rows,
             limit,
             shares: vec![("load", load), ("travel", travel), ("enter", enter), ("deliver", deliver), ("act", loaded)],
             genes: self.scenario.links.act.keys().cloned().collect(),
             donors: self.donors().map(|donors| donors.middle),
-            load_status: self.status(self.cargo.copies),
+            statuses: self.statuses(&rows),
+            rows,
         }
     }
 
@@ -415,18 +432,16 @@ impl<'a> Bench<'a> {
     }
 
     fn row(&self, link: &'static str, quantity: String, ends: Ends, unit: &str, id: QuantityId) -> Row {
-        Row { status: Some(self.status(id)), source: self.source(id), ..Row::of(link, quantity, ends, unit) }
+        Row::of(link, quantity, ends, unit).known(Some(self.status(id)), "", &self.source(id))
     }
 
     fn release_row(&self, vesicles: Ends) -> Row {
         let verb = if self.batches.iter().any(|batch| batch.is_continuous) { "sent to" } else { "added for" };
-        let texts = self.batches.iter().map(|batch| batch.text.clone()).collect::<Vec<_>>().join(" + ");
-        let sources = self.batches.iter().map(|batch| batch.source.clone());
-        Row {
-            status: self.batches.iter().filter_map(|batch| batch.status).max(),
-            source: joined(std::iter::once(texts).chain(sources)),
-            ..Row::of("release", format!("vesicles {verb} each {} cell", self.target.name), vesicles, "vesicles/cell")
-        }
+        let how = joined(self.batches.iter().map(|batch| batch.text.clone()));
+        let sources = joined(self.batches.iter().map(|batch| batch.source.clone()));
+        let words = format!("vesicles {verb} each {} cell", self.target.name);
+        let status = self.batches.iter().filter_map(|batch| batch.status).max();
+        Row::of("release", words, vesicles, "vesicles/cell").known(status, &how, &sources)
     }
 
     fn travel_row(&self, travel: Ends) -> Row {
@@ -436,80 +451,71 @@ impl<'a> Bench<'a> {
         let how = match self.scenario.place.layout {
             Layout::Mixed if diffusion.is_finite() => {
                 let added = physics::share_taken(diffusion, self.height(), f64::INFINITY, day, Start::Even, false);
-                format!("stirred ({} in 24 h if added from above)", numbers.percent(added))
+                format!("stirred; still: {} in 24 h", numbers.percent(added))
             }
             Layout::Mixed => "stirred".to_owned(),
             _ => {
                 let millimetres = numbers.exact(self.height() / 1e3, 2);
-                format!("diffusion through {millimetres} mm, D = {} um²/s", numbers.exact(diffusion, 2))
+                format!("{millimetres} mm, D = {} um²/s", numbers.exact(diffusion, 2))
             }
         };
         let is_stirred = self.scenario.place.layout == Layout::Mixed;
         let viscosity = self.scenario.place.medium.get(VISCOSITY).filter(|_| !is_stirred);
-        Row {
-            status: viscosity.map(|id| self.status(*id).max(self.status(self.vesicle.size))),
-            source: joined([how, viscosity.map(|id| self.source(*id)).unwrap_or_default()]),
-            ..percent("travel", "share that can touch the layer".to_owned(), travel)
-        }
+        let status = viscosity.map(|id| self.status(*id).max(self.status(self.vesicle.size)));
+        let source = viscosity.map(|id| self.source(*id)).unwrap_or_default();
+        percent("travel", "share that can touch the layer".to_owned(), travel).known(status, &how, &source)
     }
 
     fn enter_row(&self, enter: Ends) -> Row {
         let id = self.scenario.links.clearance;
-        let given = &self.scenario.quantity(id, self.arm).text;
-        Row {
-            status: Some(self.status(id)),
-            source: joined([format!("clearance {given}"), self.source(id)]),
-            ..percent("enter", "share taken up".to_owned(), enter)
-        }
+        let given = self.scenario.quantity(id, self.arm).text.replacen("unknown ", "", 1);
+        percent("enter", "share taken up".to_owned(), enter).known(Some(self.status(id)), &given, &self.source(id))
     }
 
     /// Copies that arrive, how many cells get any, and the share that acts.
-    fn act_rows(&self, copies: Ends, load: &Ends, opened: f64) -> Vec<Row> {
-        let guideline = format!("{} is the usual guideline", Numbers::TERMINAL.exact(GUIDELINE, 4));
+    fn act_rows(&self, copies: Ends, load: &Ends, deliver: &Ends, vesicles: f64) -> Vec<Row> {
+        let guideline = format!("guideline: {}", Numbers::TERMINAL.exact(GUIDELINE, 4));
         let words = format!("copies delivered per {} cell", self.target.name);
-        let status = [self.cargo.copies, self.scenario.links.clearance, self.scenario.links.escape];
-        let mut rows = vec![Row {
-            status: status.iter().map(|id| self.status(*id)).max(),
-            source: guideline,
-            ..Row::of("act", words, copies, "copies/cell")
-        }];
-        rows.extend(self.cargo.spread.iter().map(|spread| self.any_row(*spread, load.middle, opened)));
+        let numbers = [self.cargo.copies, self.scenario.links.clearance, self.scenario.links.escape];
+        let status = numbers.iter().map(|id| self.status(*id)).max();
+        let mut rows = vec![Row::of("act", words, copies, "copies/cell").known(status, &guideline, "")];
+        rows.extend(self.cargo.spread.iter().map(|spread| self.any_row(*spread, load.middle, deliver.high, vesicles)));
         let loaded = self.scenario.links.loaded;
-        let share = Row { status: Some(self.status(loaded)), source: self.source(loaded), ..percent("act", "share of those that acts".to_owned(), self.ends(loaded)) };
-        rows.push(share);
+        let share = percent("act", "share of those that acts".to_owned(), self.ends(loaded));
+        rows.push(share.known(Some(self.status(loaded)), "", &self.source(loaded)));
         rows
     }
 
     /// Share of cells that get any copy: 1 - e^-x, x = vesicles with cargo opened per cell, when all are taken up
     /// and as many open as the range allows.
-    fn any_row(&self, spread: Spread, mean: f64, opened: f64) -> Row {
-        let rich = self.cargo.rich.map(|id| self.ends(id).middle).filter(|_| spread == Spread::FewRich);
-        let in_each = rich.unwrap_or(1.0).max(mean);
-        let share = 1.0 - exp(-opened * mean / in_each);
+    fn any_row(&self, spread: Spread, mean: f64, opening: f64, vesicles: f64) -> Row {
+        let numbers = Numbers::TERMINAL;
+        let rich = self.cargo.rich.filter(|_| spread == Spread::FewRich);
+        let in_each = rich.map_or(1.0, |id| self.ends(id).middle).max(mean);
+        let share = 1.0 - exp(-vesicles * opening * mean / in_each);
         let words = match rich {
-            Some(n) => format!("cells that get any at that load, at most: few-rich, n = {}", Numbers::TERMINAL.exact(n, 3)),
-            None => "cells that get any at that load, at most: even".to_owned(),
+            Some(_) => format!("cells with any: few-rich, n = {}", numbers.exact(in_each, 3)),
+            None => "cells with any: even".to_owned(),
         };
-        Row {
-            link: "act".to_owned(),
-            quantity: words,
-            best: Some(100.0 * share),
-            unit: "%".to_owned(),
-            status: Some(self.status(self.cargo.rich.filter(|_| rich.is_some()).unwrap_or(self.cargo.copies))),
-            source: "all taken up, deliver at its top".to_owned(),
-            ends: Some(Ends::exact(share)),
-            ..Row::blank()
-        }
+        let how = format!("all taken up, {} opened", numbers.percent(opening));
+        let row = Row { best: Some(100.0 * share), ends: Some(Ends::exact(share)), ..Row::blank("act", words, "%") };
+        row.known(Some(self.status(rich.unwrap_or(self.cargo.copies))), &how, "")
     }
 
     fn decide_row(&self) -> Row {
-        let numbers = self.knowledge.numbers.iter().filter(|number| number.link == "decide");
-        Row {
-            link: "decide".to_owned(),
-            quantity: "needs the simulation".to_owned(),
-            status: numbers.map(|number| number.status).max(),
-            ..Row::blank()
-        }
+        let words = "needs the simulation".to_owned();
+        Row::blank("decide", words, "").known(self.weakest_number("decide"), "", "")
+    }
+
+    fn weakest_number(&self, link: &str) -> Option<Status> {
+        self.knowledge.numbers.iter().filter(|number| number.link == link).map(|number| number.status).max()
+    }
+
+    fn statuses(&self, rows: &[Row]) -> Vec<(&'static str, Status)> {
+        let of_rows = |link: &str| rows.iter().filter(|row| row.link == link).filter_map(|row| row.status).max();
+        let of_link =
+            |link: &'static str| of_rows(link).or_else(|| self.weakest_number(link)).unwrap_or(Status::Measured);
+        LINKS.iter().map(|link| (*link, of_link(link))).collect()
     }
 }
 
@@ -539,23 +545,25 @@ fn percent(link: &str, quantity: String, ends: Ends) -> Row {
 }
 
 fn nothing_taken(link: &str, why: &str) -> Row {
-    let ends = Ends::exact(1.0);
-    Row { ends: None, ..percent(link, format!("takes nothing away here ({why})"), ends) }
+    let row = percent(link, "takes nothing away here".to_owned(), Ends::exact(1.0));
+    Row { ends: None, ..row }.known(None, why, "")
 }
 
 impl Row {
-    fn blank() -> Self {
+    /// A row without numbers.
+    fn blank(link: &str, quantity: String, unit: &str) -> Self {
         Self {
             chain: String::new(),
-            link: String::new(),
-            quantity: String::new(),
+            link: link.to_owned(),
+            quantity,
             low: None,
             best: None,
             high: None,
-            unit: String::new(),
+            unit: unit.to_owned(),
             status: None,
             source: String::new(),
             ends: None,
+            how: String::new(),
         }
     }
 
@@ -563,15 +571,18 @@ impl Row {
     fn of(link: &str, quantity: String, ends: Ends, unit: &str) -> Self {
         let finite = |value: f64| Some(value).filter(|value| value.is_finite());
         Self {
-            link: link.to_owned(),
-            quantity,
             low: finite(ends.lowest()),
             best: ends.best.and_then(finite),
             high: finite(ends.high),
-            unit: unit.to_owned(),
             ends: Some(ends),
-            ..Self::blank()
+            ..Self::blank(link, quantity, unit)
         }
+    }
+
+    /// The same with how well it is known, how it was computed, and where its numbers come from.
+    fn known(self, status: Option<Status>, how: &str, source: &str) -> Self {
+        let source = joined([how.to_owned(), source.to_owned()]);
+        Self { status, how: how.to_owned(), source, ..self }
     }
 }
 

@@ -6,22 +6,28 @@ use super::{Chain, Check, Row};
 use crate::knowledge::LINKS;
 use crate::result::Status;
 use crate::scenario::{Layout, Scenario};
-use crate::terminal::{Cell, Column, Numbers, Table, Terminal, safe};
+use crate::terminal::{Cell, Column, Numbers, Table, Terminal, safe, width};
 
 const HOUR: f64 = 3600.0;
 
 /// What `vesica check` prints on stdout.
 pub fn print(check: &Check, scenario: &Scenario, terminal: &Terminal) -> String {
-    let mut text = format!("{}\n", headline(scenario));
+    let mut text = wrapped(&headline(scenario), "", "", terminal);
     for chain in &check.chains {
         text.push('\n');
-        text += &chain_text(chain, scenario, terminal);
+        text += &chain_text(chain, scenario, check.chains.len() == 1, terminal);
     }
     if check.chains.is_empty() {
         text += "\nNo vesicle with cargo reaches a cell here, so there is no chain to add up.\n";
     }
-    text += &format!("\n{}\n", terminal.typed(&format!("Next: vesica run {}", safe(&scenario.file))));
+    text += &format!("\n{}\n", terminal.typed(&format!("Next: vesica run {}", typed_as(scenario))));
     terminal.spell(&text)
+}
+
+/// What the user typed: a file, or the name of an example.
+fn typed_as(scenario: &Scenario) -> String {
+    let is_example = scenario.file == format!("examples/{0}/scenario.toml", scenario.name);
+    safe(if is_example { &scenario.name } else { &scenario.file })
 }
 
 /// `my.toml reads well: 2 cells, 1 vesicle, 9 arms, 5 measures, 72 h in one 96-well.`
@@ -33,7 +39,7 @@ fn headline(scenario: &Scenario) -> String {
     };
     format!(
         "{} reads well: {}, {}, {}, {}, {} h in {}.",
-        safe(&scenario.file),
+        typed_as(scenario),
         counted(scenario.cells.len(), "cell"),
         counted(scenario.vesicles.len(), "vesicle"),
         counted(scenario.arms.len(), "arm"),
@@ -43,9 +49,10 @@ fn headline(scenario: &Scenario) -> String {
     )
 }
 
-fn chain_text(chain: &Chain, scenario: &Scenario, terminal: &Terminal) -> String {
+fn chain_text(chain: &Chain, scenario: &Scenario, is_only: bool, terminal: &Terminal) -> String {
     let numbers = Numbers::TERMINAL;
-    let mut text = format!("{}\n\n", terminal.chain(&statuses(chain)));
+    let key = "● measured  ◐ inferred  ○ assumed";
+    let mut text = format!("{}\n{}\n\n", terminal.chain(&chain.statuses), terminal.dim(key));
     let division = if (chain.limit.copies_with_division / chain.limit.copies - 1.0).abs() > 1e-9 {
         let (with, without) = (chain.limit.copies_with_division, chain.limit.copies);
         format!(", no division (with it {} instead of {})", numbers.exact(with, 3), numbers.exact(without, 2))
@@ -53,57 +60,76 @@ fn chain_text(chain: &Chain, scenario: &Scenario, terminal: &Terminal) -> String
         String::new()
     };
     let arm = if chain.arm.is_empty() { String::new() } else { format!(", arm \"{}\"", safe(&chain.arm)) };
+    let name = if is_only { "The chain".to_owned() } else { safe(&chain.name()) };
     let title = format!(
-        "{} in {}, per {} cell{arm}, at {} h{division}",
-        safe(&chain.cargo),
-        safe(&chain.vesicle),
+        "{name}, per {} cell{arm}, at {} h{division}",
         safe(&chain.target),
         numbers.exact(chain.time / HOUR, 3)
     );
-    text += &format!("{}\n", terminal.bold(&title));
+    let title = wrapped(&title, "", "  ", terminal);
+    text += &title.lines().map(|line| format!("{}\n", terminal.bold(line))).collect::<String>();
     text += &table(chain).print(terminal);
     let weakest = chain.weakest();
     if let Some(first) = weakest.first() {
         let then = weakest.get(1).map(|next| format!(", then {next}")).unwrap_or_default();
         text += &format!("  weakest   {}\n", terminal.caution(&format!("{first}{then}")));
     }
-    text += &format!("\n{}", limit_text(chain, scenario));
-    text + &works_if(chain, scenario)
+    text += &format!("\n{}", wrapped(&limit_text(chain, scenario), "  ", "  ", terminal));
+    text + &works_if(chain, scenario, terminal)
 }
 
-/// Weakest status of each link; a link without numbers takes nothing away, which nobody has to measure.
-fn statuses(chain: &Chain) -> Vec<(&'static str, Status)> {
-    LINKS
-        .iter()
-        .map(|link| {
-            let rows = chain.rows.iter().filter(|row| row.link == *link);
-            (*link, rows.filter_map(|row| row.status).max().unwrap_or(Status::Measured))
-        })
-        .collect()
+/// A paragraph in the width of the terminal: `first` before its first line, `others` before the next ones.
+fn wrapped(text: &str, first: &str, others: &str, terminal: &Terminal) -> String {
+    let mut lines = vec![first.to_owned()];
+    let mut is_empty = true;
+    for word in text.split(' ') {
+        let line = lines.last().map_or(0, |line| width(line));
+        if !is_empty && line + 1 + width(word) > terminal.width {
+            lines.push(others.to_owned());
+            is_empty = true;
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(if is_empty { "" } else { " " });
+            line.push_str(word);
+            is_empty = false;
+        }
+    }
+    lines.join("\n") + "\n"
 }
 
 fn table(chain: &Chain) -> Table {
-    let columns = [Column::text("link"), Column::text("quantity"), Column::text("value"), Column::text("source").goes_first()];
+    let columns =
+        [Column::text("link"), Column::text("quantity"), Column::text("value"), Column::text("source").goes_first()];
     let mut table = Table::new(columns);
     let mut before = "";
     for row in &chain.rows {
         let number = LINKS.iter().position(|link| *link == row.link).map_or(0, |index| index + 1);
         let name = if before == row.link { String::new() } else { format!("{number} {}", row.link) };
         before = &row.link;
-        let status = match row.status {
-            Some(Status::Assumed) if row.ends.is_some() => "assumed".to_owned(),
-            Some(status) if row.ends.is_some() => status.word().to_owned(),
-            _ => String::new(),
-        };
-        let source: Vec<&str> = [row.source.as_str(), status.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
         table.row([
             Cell::new(name).link(number),
             Cell::new(&row.quantity),
             Cell::new(value(row)),
-            Cell::new(source.join("; ")).dim(),
+            Cell::new(known(row)).dim(),
         ]);
     }
     table
+}
+
+/// `◐ 60 /h × 2 caf × 72 h`: the dot of the numbers, and how they were put together or where they come from.
+fn known(row: &Row) -> String {
+    let dot = match row.status.filter(|_| row.ends.is_some()) {
+        Some(Status::Measured) => "● ",
+        Some(Status::Inferred) => "◐ ",
+        Some(Status::Assumed) => "○ ",
+        None => "",
+    };
+    let words = match (row.how.as_str(), row.source.as_str(), row.status) {
+        ("", "", Some(status)) if row.ends.is_some() => status.word(),
+        ("", source, _) => source,
+        (how, ..) => how,
+    };
+    format!("{dot}{words}")
 }
 
 /// `0.00825 (0.0005 … 2)`, `8 640`, `3.5 … 86 %`, `0, or 0.1 … 30 %`.
@@ -111,7 +137,8 @@ fn value(row: &Row) -> String {
     let Some(ends) = row.ends else { return String::new() };
     let numbers = Numbers::TERMINAL;
     let is_percent = row.unit == "%";
-    let write = |value: f64| numbers.exact(if is_percent { 100.0 * value } else { value }, if is_percent { 2 } else { 4 });
+    let write =
+        |value: f64| numbers.exact(if is_percent { 100.0 * value } else { value }, if is_percent { 2 } else { 4 });
     let unit = if is_percent { " %" } else { "" };
     let zero = if ends.may_be_zero { "0, or " } else { "" };
     let range = || format!("{} … {}", short(ends.low, is_percent), short(ends.high, is_percent));
@@ -126,41 +153,37 @@ fn short(value: f64, is_percent: bool) -> String {
     Numbers::TERMINAL.exact(if is_percent { 100.0 * value } else { value }, 2)
 }
 
-/// `At the measured mean of 0.00825 copies per vesicle the limit .. is 71 copies per cell: 14 times too few.`
+/// `At 0.00825 copies per vesicle (measured) the limit, all taken up and delivered, is 71 copies per cell: ..`
 fn limit_text(chain: &Chain, scenario: &Scenario) -> String {
     let numbers = Numbers::TERMINAL;
     let load = chain.limit.copies / chain.limit.vesicles;
-    let known = match chain.load_status {
-        Status::Measured => "measured mean",
-        Status::Inferred => "mean taken from elsewhere",
-        Status::Assumed => "assumed mean",
-    };
-    let reach = if scenario.place.layout == Layout::Mixed { "all taken up, all delivered" } else { "all that can touch the layer taken up, all delivered" };
+    let status = chain.rows.iter().find(|row| row.link == "load").and_then(|row| row.status).unwrap_or(Status::Assumed);
+    let all = if scenario.place.layout == Layout::Mixed { "all" } else { "all that can touch the layer" };
     let verdict = if chain.limit.copies < GUIDELINE {
         format!("{} times too few", numbers.exact(GUIDELINE / chain.limit.copies, 2))
     } else {
         format!("{} times the guideline", numbers.exact(chain.limit.copies / GUIDELINE, 2))
     };
     format!(
-        "  At the {known} of {} copies per vesicle the limit ({reach})\n  is {} copies per cell: {verdict}.\n",
+        "At {} copies per vesicle ({}) the limit ({all} taken up, all delivered) is {} copies per cell: {verdict}.",
         numbers.exact(load, 3),
+        status.word(),
         numbers.exact(chain.limit.copies, 2)
     )
 }
 
-fn works_if(chain: &Chain, scenario: &Scenario) -> String {
+fn works_if(chain: &Chain, scenario: &Scenario, terminal: &Terminal) -> String {
     let numbers = Numbers::TERMINAL;
-    let mut text = "  It can work if any one of these is true:\n".to_owned();
+    let mut text = wrapped("It can work if any one of these is true:", "  ", "  ", terminal);
+    let mut item = |words: &str| text += &wrapped(words, "    · ", "      ", terminal);
     for line in lines(scenario, chain) {
         let Some(least) = line.needed.at_limit else { continue };
-        let top = line.needed.at_top.map(|top| format!("   ({} at the top of enter and deliver)", numbers.exact(top, 2)));
-        text += &format!("    · {}{}\n", line.at(least, "at the limit"), top.unwrap_or_default());
+        let top = line.needed.at_top.map(|top| format!(" ({} at the top of enter and deliver)", numbers.exact(top, 2)));
+        item(&format!("{}{}", line.at(least, "at the limit"), top.unwrap_or_default()));
     }
     for gene in &chain.genes {
-        text += &format!(
-            "    · {gene} is repressed below the {}-copy guideline   → measure copies per cell and {gene} protein\n",
-            guideline()
-        );
+        let measure = format!("→ measure copies per cell and {gene} protein");
+        item(&format!("{gene} is repressed below the {}-copy guideline {measure}", guideline()));
     }
     text
 }

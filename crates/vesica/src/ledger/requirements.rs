@@ -56,7 +56,13 @@ pub(super) fn all(scenario: &Scenario, chains: &[Chain]) -> Vec<WorksIf> {
         let top = "at the top of enter and deliver";
         for line in lines(scenario, chain) {
             if let Some(least) = line.needed.at_limit {
-                entry(line.link, &format!("{}, at the limit", line.quantity), Some(least), line.unit, line.at(least, "at the limit"));
+                entry(
+                    line.link,
+                    &format!("{}, at the limit", line.quantity),
+                    Some(least),
+                    line.unit,
+                    line.at(least, "at the limit"),
+                );
             }
             if let Some(least) = line.needed.at_top {
                 entry(line.link, &format!("{}, {top}", line.quantity), Some(least), line.unit, line.at(least, top));
@@ -97,7 +103,8 @@ pub(super) fn lines(scenario: &Scenario, chain: &Chain) -> Vec<Line> {
     };
     let sent = match chain.donors {
         Some(donors) => {
-            let sender = scenario.vesicles.iter().find(|kind| kind.name == chain.vesicle).and_then(|kind| kind.from.clone());
+            let sender =
+                scenario.vesicles.iter().find(|kind| kind.name == chain.vesicle).and_then(|kind| kind.from.clone());
             let sender = sender.unwrap_or_default();
             Line {
                 link: "release",
@@ -136,7 +143,9 @@ mod tests {
 
     #[test]
     fn requirements_are_rounded_to_the_safe_side() {
-        for (value, least) in [(0.1157, 0.12), (0.448, 0.45), (28.06, 29.0), (0.12, 0.12), (0.999, 1.0), (99.2, 100.0), (1000.0, 1000.0)] {
+        for (value, least) in
+            [(0.1157, 0.12), (0.448, 0.45), (28.06, 29.0), (0.12, 0.12), (0.999, 1.0), (99.2, 100.0), (1000.0, 1000.0)]
+        {
             assert_eq!(rounded_up(value), least, "{value}");
         }
         assert_eq!(rounded_up(0.1 + 0.02), 0.12);

@@ -16,7 +16,11 @@ pub fn dose_statement(scenario: &Scenario) -> String {
         let mut found: Vec<String> = sent(scenario, vesicle).into_iter().collect();
         for arm in &scenario.arms {
             let doses = arm.doses.iter().skip(arm.inherited);
-            found.extend(doses.filter(|dose| dose.what.vesicle() == Some(&vesicle.name)).map(|d| added(scenario, vesicle, arm, d)));
+            found.extend(
+                doses
+                    .filter(|dose| dose.what.vesicle() == Some(&vesicle.name))
+                    .map(|d| added(scenario, vesicle, arm, d)),
+            );
         }
         if found.is_empty() {
             continue;
@@ -96,7 +100,11 @@ fn reach(scenario: &Scenario, vesicle: &Vesicle) -> String {
         .iter()
         .map(|cargo| format!("{} copies of {}", numbers.exact(scenario.middle(cargo.copies, None), 3), cargo.name))
         .collect();
-    let carried = if copies.is_empty() { String::new() } else { format!(" A vesicle carries {} on average.", copies.join(" and ")) };
+    let carried = if copies.is_empty() {
+        String::new()
+    } else {
+        format!(" A vesicle carries {} on average.", copies.join(" and "))
+    };
     format!(
         "In {} h, {} of {}-nm particles can reach the cell layer by diffusion alone (liquid height {} mm, D = {} µm²/s, {} °C){stirred}.{carried}",
         numbers.exact(day / HOUR, 3),

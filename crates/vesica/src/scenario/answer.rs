@@ -52,7 +52,7 @@ fn measure_at<'m>(
     let times: Vec<String> = measure.at.iter().map(|time| hours(*time)).collect();
     let Some(time) = time else {
         let help = format!("write one of its times, as in \"{name}@{}\"", times.last().map_or("72h", |time| time));
-        reader.problem("E38", format!("`{name}` is read at several times"), span, help.replace(' ', " "));
+        reader.problem("E38", format!("`{name}` is read at several times"), span, help);
         return None;
     };
     let at = match Quantity::parse_as(time, &Expected::of(Dimension::TIME).named("a time"), span) {

@@ -26,6 +26,8 @@ pub(super) struct Read {
     pub quantity: Quantity,
     pub status: Status,
     pub span: Span,
+    /// A lock file says so: the number was not in the file that the user wrote.
+    pub is_default: bool,
 }
 
 /// The limits of a share.
@@ -48,10 +50,8 @@ impl Reader<'_> {
         link: &'static str,
         limits: (f64, f64),
     ) -> QuantityId {
-        self.enter(
-            Named { path, quantity: read.quantity, link, limits, status: read.status, span: Some(read.span) },
-            expected,
-        )
+        let span = (!read.is_default).then_some(read.span);
+        self.enter(Named { path, quantity: read.quantity, link, limits, status: read.status, span }, expected)
     }
 
     fn enter(&mut self, mut named: Named, expected: Expected) -> QuantityId {
@@ -87,7 +87,7 @@ impl Reader<'_> {
         let quantity = number.quantity()?;
         if !expected.dimensions.iter().any(|dimension| dimension.accepts(quantity.unit.dimension)) {
             self.problems.push(
-                Diagnostic::error("E75", format!("`{id}` of the knowledge base cannot be given in `{}`", number.unit))
+                Diagnostic::error("E71", format!("`{id}` of the knowledge base cannot be given in `{}`", number.unit))
                     .at(number.span.clone())
                     .help(format!("a unit like the one of {}", expected.examples.join(", "))),
             );
@@ -96,16 +96,17 @@ impl Reader<'_> {
         Some(self.enter(Named { path, quantity, link, limits, status: number.status, span: None }, expected))
     }
 
-    /// A quantity: a text, a number, or `{ is = .., from = .., status = .. }`.
+    /// A quantity: a text, a number, or `{ is = .., from = .., status = .. }`; a lock file adds `default = true`.
     pub fn quantity(&mut self, node: &Node, expected: &Expected) -> Option<Read> {
         let Value::Table(table) = &node.value else {
             let quantity = self.plain_quantity(node, expected)?;
-            return Some(Read { quantity, status: Status::Assumed, span: node.span.clone() });
+            return Some(Read { quantity, status: Status::Assumed, span: node.span.clone(), is_default: false });
         };
         let mut fields = Fields::new("", table, &node.span);
         let is = fields.need(self, "is", "is = \"60 (20..200) /h\"");
         let from = fields.text(self, "from");
         let status = fields.text(self, "status");
+        let is_default = fields.boolean(self, "default") == Some(true);
         fields.finish(self);
         let is = is?;
         let quantity = self.plain_quantity(is, expected)?;
@@ -118,7 +119,7 @@ impl Reader<'_> {
             Some((source, _)) if !source.trim().is_empty() => quantity.with_source(source),
             _ => quantity,
         };
-        Some(Read { quantity, status, span: is.span.clone() })
+        Some(Read { quantity, status, span: is.span.clone(), is_default })
     }
 
     fn status(&mut self, word: &str, span: &Span) -> Option<Status> {

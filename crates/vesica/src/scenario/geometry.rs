@@ -61,7 +61,6 @@ fn cells_fit(reader: &mut Reader<'_>, scenario: &Scenario, arm: Option<&Arm>) ->
     fits
 }
 
-#[expect(clippy::too_many_arguments, reason = "the parts of one message")]
 fn crowded(
     reader: &mut Reader<'_>,
     scenario: &Scenario,

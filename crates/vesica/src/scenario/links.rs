@@ -11,8 +11,10 @@ use crate::knowledge::LINKS;
 use crate::quantity::Expected;
 use crate::units::Dimension;
 
+type Chain = (&'static str, &'static str, Dimension, (f64, f64), &'static str);
+
 /// The numbers that every chain has: link, name, dimension, limits and example.
-const CHAIN: [(&str, &str, Dimension, (f64, f64), &str); 3] = [
+const CHAIN: [Chain; 3] = [
     ("enter", "clearance", Dimension::CLEARANCE, POSITIVE, "unknown (0.01..1) nL/h/cell"),
     ("deliver", "escape", Dimension::NONE, SHARE, "0 or unknown (0.1..30 %)"),
     ("act", "loaded", Dimension::NONE, SHARE, "unknown (1..100 %)"),
@@ -64,8 +66,6 @@ pub(super) fn read(
     drop(chain);
     Some(Links { clearance: clearance?, escape: escape?, loaded: loaded?, act, other })
 }
-
-type Chain = (&'static str, &'static str, Dimension, (f64, f64), &'static str);
 
 fn expected(chain: &Chain) -> Expected {
     Expected::of(chain.2).named(format!("links.{}.{}", chain.0, chain.1)).like(&[chain.4])

@@ -54,8 +54,12 @@ impl Lock<'_> {
     fn number(&mut self, name: &str, id: Option<QuantityId>) {
         if let Some(id) = id {
             let named = &self.scenario.quantities[id.0];
-            let mark = if named.span.is_none() { "   # default" } else { "" };
-            let _ = writeln!(self.text, "{name} = {}{mark}", value(&named.quantity, named.status));
+            let written = if named.span.is_none() {
+                a_default(&named.quantity, named.status)
+            } else {
+                value(&named.quantity, named.status)
+            };
+            let _ = writeln!(self.text, "{name} = {written}");
         }
     }
 
@@ -85,7 +89,7 @@ impl Lock<'_> {
         self.words("minus", &answer.minus);
         if let Some(counts) = answer.counts {
             let measure = self.scenario.measures.iter().find(|measure| measure.name == answer.measure);
-            let unit = measure.map_or(Unit::one(), |measure| unit_of(measure));
+            let unit = measure.map_or(Unit::one(), unit_of);
             let unit = if unit.text.is_empty() { unit_named("points") } else { unit };
             let sign = if counts.at_least { ">=" } else { "<=" };
             self.words("counts", &format!("{sign} {}", Quantity::exact(counts.value, unit)));
@@ -279,6 +283,16 @@ fn value(quantity: &Quantity, status: Status) -> String {
             status.word()
         ),
     }
+}
+
+/// As [`value`], with the mark that nobody wrote it: the report of a repeated run says so again.
+fn a_default(quantity: &Quantity, status: Status) -> String {
+    let from = quantity.source.as_ref().map_or(String::new(), |from| format!(", from = {}", quoted(from)));
+    format!(
+        "{{ is = {}{from}, status = \"{}\", default = true }}",
+        quoted(&quantity.to_string()),
+        status.word()
+    )
 }
 
 fn plain(quantity: &Quantity) -> String {

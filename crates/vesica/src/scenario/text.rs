@@ -1,5 +1,8 @@
 //! From the bytes of a file to text.
 
+// A refused file is rare; its diagnostic may be large.
+#![allow(clippy::result_large_err)]
+
 use vesica_model::{Diagnostic, Span};
 
 /// Longest scenario file that is read, bytes. A scenario is a page of text; more is another file by mistake.

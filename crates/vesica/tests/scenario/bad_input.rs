@@ -1,1 +1,365 @@
+//! What people get wrong: each finding has its code, its place, its reason and its fix.
 
+use vesica::scenario;
+use vesica_model::Severity;
+
+use super::support::{KNOWLEDGE, example, found, read, read_well};
+
+/// Replaces one text of the first example and wants one finding: code, marked text, words of message and help.
+#[track_caller]
+fn refused(old: &str, new: &str, code: &str, marked: &str, message: &str, help: &str) {
+    let before = example("caf-mir522");
+    assert!(before.contains(old), "`{old}` is not in the example");
+    let text = before.replacen(old, new, 1);
+    let (scenario, problems) = read(&text);
+    let seen: Vec<_> = problems.iter().map(|problem| found(&text, problem)).collect();
+    let is_wanted = |(c, m, words, fix): &(&str, &str, &str, &str)| {
+        *c == code && m.contains(marked) && words.contains(message) && fix.contains(help)
+    };
+    assert!(seen.iter().any(is_wanted), "no {code} at `{marked}`: `{message}`, `{help}` in {seen:#?}");
+    let is_error = problems.iter().any(|problem| problem.severity() != Severity::Warning);
+    assert_eq!(scenario.is_none(), is_error);
+    assert_eq!(code.starts_with('W'), !is_error, "{seen:#?}");
+    assert!(problems.iter().all(|problem| !problem.help.is_empty()), "{problems:#?}");
+}
+
+#[test]
+fn units_and_numbers() {
+    refused("\"5 uM\"", "\"5\"", "E01", "5", "no unit", "uM");
+    refused("\"5 uM\"", "5", "E01", "5", "no unit", "uM");
+    refused("\"5 uM\"", "\"5 um\"", "E04", "5 um", "a drug dose cannot be given in um", "5 uM");
+    refused("\"5 uM\"", "\"5 uMM\"", "E03", "5 uMM", "no unit", "uM");
+    refused("\"5 uM\"", "\"0,5 uM\"", "E09", "0,5 uM", "comma", "0.5");
+    refused("\"5 uM\"", "\"nan uM\"", "E08", "nan", "not a finite number", "");
+    refused("\"5 uM\"", "\"-5 uM\"", "E06", "-5 uM", "a dose cannot be negative", "wash = true");
+    refused("60 (20..200) /cell/h", "60 (200..20) /cell/h", "E07", "200..20", "upside down", "1..5");
+    refused("0 or unknown (0.1..30 %)", "150 %", "E26", "150 %", "more than 100 %", "share");
+    assert!(read(&example("caf-mir522").replace("\"5 uM\"", "\"5 µM\"")).0.is_some());
+    assert!(read(&example("caf-mir522").replace("\"5 uM\"", "\"5 μM\"")).0.is_some());
+}
+
+#[test]
+fn a_typographic_minus_is_a_minus() {
+    let scenario = read_well(&example("caf-mir522").replace("<= -10 points", "<= −10 points"));
+    assert_eq!(scenario.answer.and_then(|answer| answer.counts).map(|counts| counts.value), Some(-0.1));
+}
+
+#[test]
+fn unknown_keys_have_their_nearest() {
+    refused(
+        "count   = 20_000",
+        "cuont = 20_000",
+        "E30",
+        "cuont",
+        "unknown key `cuont` in [cell.caf]",
+        "did you mean `count`?",
+    );
+    refused("title    =", "titel =", "E30", "titel", "unknown key `titel`", "did you mean `title`?");
+    refused("enter.clearance", "entre.clearance", "E30", "entre", "no link `entre`", "enter");
+    refused(
+        "deliver.escape =",
+        "deliver.escap =",
+        "E30",
+        "escap",
+        "link deliver has no number `escap`",
+        "did you mean `escape`?",
+    );
+    refused("layout  = \"mixed\"", "layout = \"mixt\"", "E19", "mixt", "no layout `mixt`", "mixed");
+    refused("plate   = \"96\"", "plate = \"69\"", "E16", "69", "no plate `69`", "96");
+    refused("cystine =", "cystin =", "E30", "cystin", "cystin", "cystine");
+}
+
+#[test]
+fn unknown_names_have_their_nearest() {
+    refused(
+        "\"cancer-associated fibroblast\"",
+        "\"cancer-associated fibroblasts\"",
+        "E17",
+        "fibroblasts",
+        "no cell type",
+        "cancer-associated fibroblast",
+    );
+    refused(
+        "drug = \"erastin\"",
+        "drug = \"erastine\"",
+        "E14",
+        "erastine",
+        "drug \"erastine\" is not known",
+        "did you mean erastin?",
+    );
+    refused(
+        "like = \"cisplatin\"",
+        "like = \"cisplatine\"",
+        "E19",
+        "cisplatine",
+        "no arm",
+        "did you mean `cisplatin`?",
+    );
+    refused("to      = \"tumour\"", "to = \"tumor\"", "E19", "tumor", "no cell `tumor`", "did you mean `tumour`?");
+    refused(
+        "packed_by = \"HNRNPA1\"",
+        "packed_by = \"HNRNPA2\"",
+        "E12",
+        "HNRNPA2",
+        "no gene",
+        "did you mean `HNRNPA1`?",
+    );
+    refused("GPX4 = \"1.0\"", "GPX5 = \"1.0\"", "E12", "GPX5", "no gene or pool", "did you mean `GPX4`?");
+    refused("act.ALOX15 ", "act.ALOX51 ", "E12", "ALOX51", "no gene", "did you mean `ALOX15`?");
+    refused("\"viability@72h\"", "\"viabilty@72h\"", "E19", "viabilty", "no measure", "did you mean `viability`?");
+    refused("\"viability@72h\"", "\"viability@70h\"", "E19", "70h", "not read at 70 h", "24 h, 48 h, 72 h");
+    refused("untreated >= 80 %", "untreted >= 80 %", "E19", "untreted", "no arm", "did you mean `untreated`?");
+    refused("alive(tumour)", "alvie(tumour)", "E38", "alvie", "alvie", "did you mean `alive`?");
+    refused("protein(ALOX15, tumour)", "protein(ALOX51, tumour)", "E12", "ALOX51", "ALOX51", "ALOX15");
+    refused("protein(ALOX15, tumour)", "mode(tumour)", "E38", "mode(tumour)", "mode", "ferroptosis");
+    refused("by    = \"NTA\"", "by = \"NAT\"", "E19", "NAT", "no instrument", "NTA");
+    refused(
+        "cell.caf.count = 0 }",
+        "cell.caff.count = 0 }",
+        "E19",
+        "count",
+        "no number `cell.caff.count`",
+        "did you mean `cell.caf.count`?",
+    );
+    refused("cell.caf.count = 0 }", "count = 0 }", "E19", "count", "several numbers", "cell.tumour.count");
+}
+
+#[test]
+fn mirna_names() {
+    refused(
+        "hsa-miR-522-3p\"]",
+        "hsa-miR-522\"]",
+        "E11",
+        "hsa-miR-522",
+        "\"hsa-miR-522\" names two molecules",
+        "hsa-miR-522-3p (MIMAT0002868, seed AAAUGGU)",
+    );
+    refused(
+        "hsa-miR-522-3p\"]",
+        "hsa-mir-5222\"]",
+        "E10",
+        "hsa-mir-5222",
+        "no miRNA \"hsa-mir-5222\"",
+        "hsa-miR-522-3p",
+    );
+    refused("hsa-miR-522-3p\"]", "miR-522-3p\"]", "W10", "miR-522-3p", "read as hsa-miR-522-3p", "hsa-miR-522-3p");
+    refused(
+        "copies(hsa-miR-522-3p",
+        "copies(hsa-miR-4443",
+        "E18",
+        "hsa-miR-4443",
+        "no vesicle brings hsa-miR-4443",
+        "hsa-miR-522-3p",
+    );
+}
+
+#[test]
+fn what_a_later_version_brings_is_refused_by_name() {
+    refused("unknown (0.2..0.9 of control)", "predict", "E13", "predict", "cannot be predicted", "0.45 of control");
+    refused("kind    = \"well\"", "kind = \"tissue\"", "E39", "tissue", "not simulated yet", "well");
+    refused("acts_at   = \"cytosol\"", "acts_at = \"nucleus\"", "E39", "nucleus", "not simulated yet", "cytosol");
+    refused("noise = \"8 %\"", "noise = \"8 %\"\ndata = \"plate.csv\"", "E39", "plate.csv", "`data`", "later version");
+}
+
+#[test]
+fn doses_of_vesicles() {
+    let dose = |amount: &str| {
+        format!("[arm.cisplatin]\ndose = [{{ vesicle = \"caf_exo\", amount = \"{amount}\", at = \"0 h\" }},")
+    };
+    let old = "[arm.cisplatin]\ndose = [";
+    refused(old, &dose("10 uM"), "E04", "10 uM", "a vesicle dose cannot be given in uM", "5e4 particles/cell");
+    refused(
+        old,
+        &dose("10 ug protein"),
+        "E05",
+        "10 ug protein",
+        "10 ug of protein is not a number of vesicles yet",
+        "particles_per_ug",
+    );
+    refused(old, &dose("-5e9 particles/mL"), "E06", "-5e9", "a dose cannot be negative", "");
+    refused(old, &dose("5"), "E01", "5", "no unit", "particles/mL");
+    for amount in ["5e4 particles/cell", "5e9 particles/mL", "5e9 /mL", "5e8 particles"] {
+        read_well(&example("caf-mir522").replace(old, &dose(amount)));
+    }
+}
+
+#[test]
+fn geometry() {
+    refused(
+        "count   = 10_000",
+        "count = 5_000_000",
+        "E21",
+        "5_000_000",
+        "5 020 000 cells do not fit in one well of a 96-well plate",
+        "Did you mean 50 200 cells",
+    );
+    refused("count   = 10_000", "count = 1e12", "E21", "1e12", "do not fit", "cm²");
+    refused("count   = 10_000", "count = 0.5", "E37", "0.5", "whole numbers", "10_000");
+    refused("count   = 10_000", "count = -1", "E06", "-1", "negative", "");
+    refused("cell.caf.count = 0 }", "cell.caf.count = 0.5 }", "E37", "0.5", "whole numbers", "10_000");
+    refused("100 nm ± 30 nm", "400 nm", "W23", "400 nm", "400 nm is not an exosome (30 to 150 nm)", "clearance");
+    let crowded = example("caf-mir522")
+        .replace("100 nm ± 30 nm", "50 nm")
+        .replace("0.00825 (0.0005..2) /vesicle", "10000 /vesicle");
+    let (_, problems) = read(&crowded);
+    let full = problems.iter().find(|problem| problem.code == "E22").expect("it does not fit");
+    assert_eq!(full.message, "a 50 nm vesicle cannot hold 10 000 copies of a 22-nt RNA");
+    assert!(full.help.contains("33 500 nm³") && full.help.contains("61 600 nm³"), "{}", full.help);
+    let none = example("caf-mir522").replace("count   = 20_000", "count = 0");
+    assert!(read(&none).0.is_some());
+}
+
+#[test]
+fn times() {
+    refused("record = \"30 min\"", "record = \"0.25 s\"", "E36", "0.25 s", "1 036 800 points", "record");
+    refused("span = \"72 h\"", "span = \"0 h\"", "E36", "0 h", "span of zero", "72 h");
+    refused(
+        "at = \"24 h\" }]",
+        "at = \"80 h\" }]",
+        "E35",
+        "80 h",
+        "a dose at 80 h lies after the end of the experiment (72 h)",
+        "span longer",
+    );
+    refused("at    = [\"48 h\"]", "at = [\"100 h\"]", "E35", "100 h", "a measure at 100 h", "span");
+    refused("every = \"4 h\"", "every = \"0 h\"", "E36", "0 h", "infinitely many readings", "every");
+    refused("at    = [\"48 h\"]", "at = [\"48 (40..50) h\"]", "E33", "40..50", "one number", "h");
+}
+
+#[test]
+fn arms() {
+    refused(
+        "[arm.erastin] ",
+        "[arm.erastin]\nlike = \"erastin + GW4869\" # ",
+        "E34",
+        "erastin",
+        "is like itself",
+        "start from another",
+    );
+    refused(
+        "[arm.erastin] ",
+        "[arm.erastin]\nlike = \"erastin\" # ",
+        "E34",
+        "erastin",
+        "like itself: erastin -> erastin",
+        "start",
+    );
+    refused(
+        "[arm.untreated]",
+        "[arm.untreated]\n[arm.UNTREATED]",
+        "W30",
+        "UNTREATED",
+        "differ only in letter case",
+        "another name",
+    );
+    refused("amount = \"50 nM\", at = \"0 h\"", "amount = \"50 nM\"", "E32", "drug", "`at` is missing", "24 h");
+    for name in ["a/b", "..", "CON", "<script>alert(1)</script>", "x.y", ""] {
+        let text = example("caf-mir522").replace("[arm.untreated]", &format!("[arm.untreated]\n[arm.\"{name}\"]"));
+        let scenario = read_well(&text);
+        assert!(scenario.arm(name).is_some());
+        let again = read_well(&scenario::lock(&scenario, &KNOWLEDGE));
+        assert!(again.arm(name).is_some());
+    }
+    let of_slash = example("caf-mir522")
+        .replace("[arm.untreated]", "[arm.untreated]\n[arm.\"a/b\"]")
+        .replace("/ untreated", "/ a/b");
+    assert_eq!(read_well(&of_slash).measures[2].relative_to.as_deref(), Some("a/b"));
+}
+
+#[test]
+fn a_drug_that_acts_on_nothing_is_named() {
+    let alone = example("erastin-rsl3")
+        .replace("drug = \"staurosporine\"", "drug = \"GW4869\"")
+        .replace("mode(target)", "alive(target)");
+    let (scenario, problems) = read(&alone);
+    assert!(scenario.is_some(), "{problems:#?}");
+    let idle = problems.iter().find(|problem| problem.code == "W14").expect("a warning");
+    assert_eq!(idle.message, "GW4869 acts on nothing here");
+}
+
+#[test]
+fn missing_parts() {
+    let (_, problems) = read("vesica = 1\ntitle = \"<script>\"");
+    let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    for wanted in
+        ["`time` is missing", "`place` is missing", "no cell lives here", "there is no arm", "nothing is measured"]
+    {
+        assert!(messages.iter().any(|message| message.contains(wanted)), "no `{wanted}` in {messages:#?}");
+    }
+    assert_eq!(read("").1[0].code, "E47");
+    assert_eq!(read(" \n").1[0].code, "E47");
+    refused("vesica   = 1", "vesica = 2", "E48", "2", "format 1", "vesica = 1");
+}
+
+#[test]
+fn every_error_of_a_file_is_shown_at_once() {
+    let text = example("caf-mir522")
+        .replace("\"5 uM\"", "\"5\"")
+        .replace("plate   = \"96\"", "plate = \"69\"")
+        .replace("cisplatin\"", "cisplatine\"");
+    let codes: Vec<&str> = read(&text).1.iter().map(|problem| problem.code).collect();
+    for code in ["E01", "E16", "E14", "E19"] {
+        assert!(codes.contains(&code), "{codes:?}");
+    }
+}
+
+#[test]
+fn toml_mistakes_have_a_place() {
+    refused("count   = 20_000", "count = 20_000\ncount = 3", "E45", "count", "`count` stands here twice", "keep one");
+    refused("count   = 20_000", "count = 5 uM", "E45", "uM", "no TOML", "quotes");
+    let two = example("caf-mir522").replace("count   = 20_000", "count = ").replace("seed     =", "seed = = ");
+    assert!(read(&two).1.iter().filter(|problem| problem.code == "E45").count() >= 2);
+}
+
+#[test]
+fn includes() {
+    let base = example("caf-mir522");
+    let files = |name: &str| match name {
+        "base.toml" => Some(base.clone()),
+        "loop.toml" => Some("include = [\"my.toml\"]".to_owned()),
+        _ => None,
+    };
+    let read = |text: &str| scenario::read("my.toml", text, "my", &KNOWLEDGE, &files);
+    let (scenario, problems) = read(
+        "include = [\"base.toml\"]\ntitle = \"mine\"\n[cell.tumour]\ncount = 5_000\n[arm.more]\nlike = \"erastin\"",
+    );
+    let scenario = scenario.unwrap_or_else(|| panic!("{problems:#?}"));
+    assert_eq!((scenario.title.as_str(), scenario.arms.len()), ("mine", 10));
+    assert_eq!(scenario.middle(scenario.cells[1].count, None), 5_000.0);
+    assert_eq!(read("include = [\"loop.toml\"]").1[0].code, "E46");
+    assert!(read("include = [\"loop.toml\"]").1[0].message.contains("includes itself"));
+    assert!(read("include = [\"none.toml\"]").1[0].message.contains("no such file"));
+    assert!(read("include = 3").1.iter().any(|problem| problem.code == "E33"));
+}
+
+#[test]
+fn line_ends_of_other_systems() {
+    let text = example("caf-mir522").replace('\n', "\r\n");
+    assert!(read(&text).0.is_some());
+}
+
+#[test]
+fn a_drug_of_ones_own() {
+    let text = example("caf-mir522")
+        .replace("[arm.untreated]", "[drug.mine]\nacts_on = \"decide\"\ntarget = \"xct_activity\"\nic50 = \"1 (0.5..2) uM\"\n[arm.untreated]\n[arm.mine]\ndose = { drug = \"mine\", amount = \"2 uM\", at = \"1 h\" }");
+    let scenario = read_well(&text);
+    assert_eq!(scenario.drugs[0].action.form, "inhibit");
+    assert!(scenario.links.other.contains_key("drug.mine.xct_activity.IC50"));
+    assert_eq!(read_well(&scenario::lock(&scenario, &KNOWLEDGE)).drugs.len(), 1);
+    refused(
+        "[arm.untreated]",
+        "[drug.mine]\nacts_on = \"decide\"\ntarget = \"xct_activity\"\n[arm.untreated]",
+        "E32",
+        "mine",
+        "`ic50` is missing",
+        "1 uM",
+    );
+    refused(
+        "[arm.untreated]",
+        "[drug.erastin]\n[arm.untreated]",
+        "E33",
+        "erastin",
+        "knowledge base already",
+        "another name",
+    );
+}
