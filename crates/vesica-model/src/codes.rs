@@ -2,7 +2,8 @@
 //! A code never changes its meaning.
 //!
 //! Ranges: 01-09 quantities and doses, 10-19 names, 20-29 geometry and physics, 30-39 scenarios,
-//! 40-49 files and folders, 50-69 Antimony and networks, 70-79 the biology folder, 80-89 the command line.
+//! 40-49 files and folders, 50-69 Antimony and networks, 70-79 the biology folder, 80-89 the command line, 90-99 result folders. E: the
+//! user's input, W: a warning, X: our fault.
 
 /// One code with what it means.
 #[derive(Clone, Copy, Debug)]
@@ -225,6 +226,21 @@ pub const CODES: &[Code] = &[
                planned and refused by name until they are simulated.",
     },
     Code {
+        code: "E40",
+        title: "a file that cannot be read or written",
+        text: "The word is neither a file that can be read nor the name of an example, or the place to write to \
+               refuses: no permission, a full disk, a folder where a file is needed. The message says what the \
+               system said. `vesica new` lists the examples; `--out DIR` chooses another place to write to. Worlds \
+               that were finished are kept: the same command goes on from them.",
+    },
+    Code {
+        code: "E41",
+        title: "a knowledge base that cannot be read",
+        text: "`--biology DIR`, or `biology = \"DIR\"` in the scenario, takes a folder laid out as the built-in \
+               one: tables (parameters.tsv, drugs.tsv ...), `cells/`, `links/`, `forms/`, references.bib. The \
+               message names the file or folder in it that could not be read, and why.",
+    },
+    Code {
         code: "E42",
         title: "a file that is no text",
         text: "The file holds bytes that no text has. A scenario is a text file in TOML.",
@@ -359,6 +375,101 @@ pub const CODES: &[Code] = &[
                is an amount per time, not a concentration per time.",
     },
     Code {
+        code: "E70",
+        title: "a table of the knowledge base that is not whole",
+        text: "Each table of the knowledge base must be there, with all its columns named in the first row that is \
+               no comment. Cells are separated by single tabs; a row may be shorter than the header (the rest is \
+               empty), never longer. Lines that begin with `#` are comments.",
+    },
+    Code {
+        code: "E71",
+        title: "a row of the knowledge base that cannot be used",
+        text: "A row has a number that is none, a unit that cannot be read or measures something else than its \
+               place needs, an unknown link or status, a range upside down, no source where one is needed, or an id \
+               that stands twice for the same cell type. The message names the row and what is wrong. A number is \
+               measured or inferred with a source, or assumed with a note that says why.",
+    },
+    Code {
+        code: "E72",
+        title: "a source that is not in references.bib",
+        text: "Every key in the `source` or `key` column of a table is an entry of references.bib, so that each \
+               number can be followed to where it was read. Add the entry; or, if there is no source, leave the \
+               cell empty and call the number `assumed`, with a note.",
+    },
+    Code {
+        code: "E73",
+        title: "a cell type that cannot be built",
+        text: "A cell file names mechanisms (`links/9-decide/ferritin` is written `9-decide/ferritin`), lists to \
+               repeat them over, and another cell type that it is `like`. One of these is not there, leads back to \
+               itself, or the file is no TOML of that form. The stem of a mechanism's file is the name of its \
+               model. The place itself needs `4-travel/medium`.",
+    },
+    Code {
+        code: "E74",
+        title: "a number that the knowledge base does not have",
+        text: "Mechanisms hold no numbers: each of their constants has a row in parameters.tsv under \
+               `mechanism.constant`, or `mechanism.KEY.constant` for one key of a repeated mechanism; a drug's \
+               constants stand under `drug.NAME.PORT.constant`, defaults of links under `links.LINK.NAME`. The \
+               message says which row is missing. A range alone is enough: leave `value` empty and give `low` and \
+               `high`.",
+    },
+    Code {
+        code: "E75",
+        title: "a cell that lacks a port",
+        text: "The program sets and reads a few names inside a cell: its volume, the vesicles it sends, those that \
+               arrive and open, the copies that reach the cytosol. A cell that sends or receives vesicles must list \
+               mechanisms that have these ports; the message names the one that is missing. Ports bind by name, so \
+               a typing error in a mechanism or in `bind` shows here, too.",
+    },
+    Code {
+        code: "E76",
+        title: "a drug that cannot act as its row says",
+        text: "A drug acts on a port through a form: a row in forms.tsv (combines = factor, term or module) and a \
+               file in `forms/` with a function or a model of that name. The first argument of a function, and the \
+               port `drug` of a model, is the concentration. The message says what is missing.",
+    },
+    Code {
+        code: "E80",
+        title: "a command that cannot be understood",
+        text: "The verb, an option or its value is not known. `vesica` alone shows the verbs, `vesica VERB --help` \
+               the options of one. Options that every verb takes: --json, --quiet, --seed, --threads, --out, \
+               --biology.",
+    },
+    Code {
+        code: "E90",
+        title: "a result folder of another scenario",
+        text: "The folder holds a finished run, or a begun one, whose scenario, numbers, seed or version differ; \
+               the message shows the first difference. Nothing is mixed: choose another folder with --out DIR, or \
+               replace this one with --fresh.",
+    },
+    Code {
+        code: "E91",
+        title: "a folder that is no result",
+        text: "`vesica run FOLDER` repeats a finished run and needs its scenario.lock.toml. To write, the folder \
+               must be new, empty or a result of vesica: nothing is deleted that vesica did not write. Choose \
+               another with --out DIR.",
+    },
+    Code {
+        code: "E92",
+        title: "a result folder in use",
+        text: "Another run is writing into the same folder. Wait until it is done, or choose another folder with \
+               --out DIR. A lock that a killed run left behind does no harm.",
+    },
+    Code {
+        code: "E93",
+        title: "a run that could not be repeated",
+        text: "The run was made again in a temporary folder and one of its files came out different; the message \
+               names the first. The same version, knowledge base, scenario and seed give the same bytes on any \
+               number of threads, so one of these changed, or a file of the folder was changed by hand. Only the \
+               times in ro-crate-metadata.json may differ.",
+    },
+    Code {
+        code: "E94",
+        title: "a file that is already there",
+        text: "`vesica new` never replaces a file: it may hold your changes. Choose another name: `vesica new \
+               EXAMPLE other.toml`.",
+    },
+    Code {
         code: "W10",
         title: "a miRNA by another name",
         text: "The name was read as the one in miRBase. Old names, names without species and accessions are \
@@ -454,6 +565,13 @@ pub const CODES: &[Code] = &[
         code: "W57",
         title: "a port that nothing uses",
         text: "The model has a port that none of its formulas names. What is bound to it has no effect here.",
+    },
+    Code {
+        code: "X02",
+        title: "a network that the engine refuses",
+        text: "The mechanisms were read and wired, but the network they make could not be compiled. Its names and \
+               formulas were checked before, so this is our fault, also where the mechanism is yours. Report it \
+               with the scenario and the folder of the knowledge base; the message says what the engine met.",
     },
 ];
 
