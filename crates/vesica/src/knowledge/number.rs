@@ -10,6 +10,12 @@ impl Number {
         if self.cell.is_empty() { self.id.clone() } else { format!("{}@{}", self.id, self.cell) }
     }
 
+    /// Physical limits of a draw: a pure number whose range ends at 1 or below is a share and never passes 1.
+    pub fn limits(&self) -> (f64, f64) {
+        let is_share = matches!(self.unit.as_str(), "1" | "%") && self.quantity().is_some_and(|q| q.ends().1 <= 1.0);
+        (f64::NEG_INFINITY, if is_share { 1.0 } else { f64::INFINITY })
+    }
+
     /// The number inside units; `None` when its unit cannot be read (reported when the tables are read).
     ///
     /// ```

@@ -1,8 +1,6 @@
 //! A world: one draw of every uncertain number, the same for every arm.
 
-use std::collections::BTreeMap;
-
-use vesica_engine::random::Stream;
+use vesica_engine::random::{Stream, stream_named};
 
 use crate::compose::Binding;
 use crate::knowledge::Knowledge;
@@ -39,7 +37,11 @@ impl<'a> World<'a> {
         let numbers = knowledge
             .numbers
             .iter()
-            .map(|number| number.quantity().map_or(f64::NAN, |quantity| quantity.draw(chance(&number.key()))))
+            .map(|number| {
+                number
+                    .quantity()
+                    .map_or(f64::NAN, |quantity| quantity.draw_within(chance(&number.key()), number.limits()))
+            })
             .collect();
         Self { scenario, knowledge, hypothesis, seed, index, numbers }
     }
@@ -86,29 +88,11 @@ impl<'a> World<'a> {
 
     /// Chances of one simulated cell for one purpose. The arm is not in it: arms share their chances.
     pub fn chances(&self, population: &str, cell: u32, purpose: &str) -> Stream {
-        Stream { seed: self.seed, world: self.index, cell, stream: stream_of(&format!("{population}/{purpose}")) }
-    }
-
-    /// Every varied number of this world: path or id -> value, for the ranking.
-    pub fn varied(&self) -> BTreeMap<String, f64> {
-        let named = self.scenario.quantities.iter().enumerate().filter(|(_, named)| named.quantity.is_varied());
-        let mut values: BTreeMap<String, f64> =
-            named.map(|(index, named)| (named.path.clone(), self.quantity(QuantityId(index), None))).collect();
-        for (number, value) in self.knowledge.numbers.iter().zip(&self.numbers) {
-            if number.range.is_some() && !self.scenario.links.other.contains_key(&number.id) {
-                values.insert(number.key(), *value);
-            }
-        }
-        values
+        Stream { seed: self.seed, world: self.index, cell, stream: stream_named(&format!("{population}/{purpose}")) }
     }
 }
 
 /// The chance that decides one uncertain number of a world.
 fn uniform(seed: u64, world: u32, key: &str) -> f64 {
-    Stream { seed, world, cell: NO_CELL, stream: stream_of(key) }.uniform(0)
-}
-
-/// The stream of a purpose: FNV-1a of its name, so that adding a number moves no other.
-fn stream_of(name: &str) -> u32 {
-    name.bytes().fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    Stream { seed, world, cell: NO_CELL, stream: stream_named(key) }.uniform(0)
 }

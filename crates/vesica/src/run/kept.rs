@@ -12,6 +12,9 @@ use super::world::WorldResult;
 /// Folder inside the result folder that holds finished worlds while a run is not complete.
 pub const FOLDER: &str = ".worlds";
 
+/// File in [`FOLDER`] that holds the fingerprint of its run.
+pub const MARK: &str = "fingerprint";
+
 /// Finished worlds of one run.
 pub struct Kept {
     folder: PathBuf,
@@ -24,7 +27,7 @@ impl Kept {
     /// What the file system says.
     pub fn open(out: &Path, fingerprint: &str) -> io::Result<Self> {
         let folder = out.join(FOLDER);
-        let mark = folder.join("fingerprint");
+        let mark = folder.join(MARK);
         if fs::read_to_string(&mark).ok().as_deref() != Some(fingerprint) {
             if folder.exists() {
                 fs::remove_dir_all(&folder)?;

@@ -9,7 +9,7 @@ use super::opening::Opening;
 use super::population::{Frozen, Population};
 use super::setup::{Setup, cell_of};
 use crate::physics;
-use crate::scenario::{Dosed, Layout, Reading, Vesicle};
+use crate::scenario::{Dosed, Layout, QuantityId, Reading, Vesicle};
 
 /// What is kept of a world.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -159,7 +159,7 @@ impl<'a> State<'a> {
             (0..setup.cells.len()).map(|cell| Population::at_rest(setup, world, cell)).collect();
         let medium = (0..setup.scenario.arms.len()).map(|arm| arm_medium(setup, world, arm)).collect();
         let results = setup.scenario.arms.iter().map(|_| empty_result(setup)).collect();
-        Self {
+        let mut state = Self {
             medium_workspace: Workspace::for_program(&setup.medium.program),
             setup,
             world,
@@ -167,7 +167,29 @@ impl<'a> State<'a> {
             medium,
             results,
             n_steps: 0,
+        };
+        if let Some(duration) = setup.scenario.place.conditioned {
+            state.condition(duration);
         }
+        state
+    }
+
+    /// Before time zero the senders lived in the medium for a while; then it was taken off them.
+    fn condition(&mut self, duration: QuantityId) {
+        let duration = self.world.quantity(duration, None);
+        let mut released = self.nothing_released();
+        let absent: Vec<usize> = (0..self.populations.len()).filter(|cell| self.is_absent(*cell)).collect();
+        for cell in absent {
+            let before = self.sent_so_far(cell, 0.0);
+            self.populations[cell].advance(duration);
+            self.release(cell, &before, duration, &mut released);
+        }
+        self.enter_medium(&released);
+    }
+
+    /// Whether a cell type is not in the well: with conditioned medium only what it released is there.
+    fn is_absent(&self, cell: usize) -> bool {
+        self.setup.scenario.place.layout == Layout::Conditioned && !self.setup.cells[cell].receives
     }
 
     /// One exchange: senders advance and release, the medium moves, targets take up and advance.
@@ -177,7 +199,9 @@ impl<'a> State<'a> {
             self.dose(arm, from);
         }
         let mut released = self.nothing_released();
-        for cell in (0..self.populations.len()).filter(|cell| !self.setup.cells[*cell].receives) {
+        let only_sends = |cell: &usize| !self.setup.cells[*cell].receives && !self.is_absent(*cell);
+        let senders: Vec<usize> = (0..self.populations.len()).filter(only_sends).collect();
+        for cell in senders {
             let before = self.sent_so_far(cell, from);
             self.populations[cell].advance(to);
             self.release(cell, &before, to, &mut released);

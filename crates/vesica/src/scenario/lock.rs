@@ -288,11 +288,7 @@ fn value(quantity: &Quantity, status: Status) -> String {
 /// As [`value`], with the mark that nobody wrote it: the report of a repeated run says so again.
 fn a_default(quantity: &Quantity, status: Status) -> String {
     let from = quantity.source.as_ref().map_or(String::new(), |from| format!(", from = {}", quoted(from)));
-    format!(
-        "{{ is = {}{from}, status = \"{}\", default = true }}",
-        quoted(&quantity.to_string()),
-        status.word()
-    )
+    format!("{{ is = {}{from}, status = \"{}\", default = true }}", quoted(&quantity.to_string()), status.word())
 }
 
 fn plain(quantity: &Quantity) -> String {

@@ -1,0 +1,88 @@
+//! The biology is data: a change of any mechanism file changes what is simulated, without a build.
+
+use std::fs;
+use std::path::Path;
+
+use vesica::knowledge::{Knowledge, embedded_examples};
+use vesica::run::world::WorldResult;
+use vesica::run::{Setup, Size, run};
+use vesica::scenario;
+
+/// Three worlds: one of each hypothesis of the example.
+const SMALL: Size = Size { n_worlds: 3, n_targets: 8, n_donors: 4, exchange: 3600.0 };
+
+fn worlds(knowledge: &Knowledge) -> Vec<WorldResult> {
+    let text = embedded_examples()["caf-mir522/scenario.toml"]
+        .replace("\"0.00825 (0.0005..2) /vesicle\"", "\"20 /vesicle\"")
+        .replace("\"0 or unknown (0.1..30 %)\"", "\"20 %\"");
+    let (scenario, problems) = scenario::read("test.toml", &text, "test", knowledge, &|_| None);
+    let scenario = scenario.unwrap_or_else(|| panic!("{problems:#?}"));
+    let setup = Setup::new(&scenario, knowledge, SMALL, 3).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    run(&setup)
+}
+
+/// The first rate law or rule of a mechanism becomes one and a half times as large.
+fn changed(text: &str) -> String {
+    let mut done = false;
+    let lines = text.lines().map(|line| {
+        let code = line.split("//").next().unwrap_or("");
+        if done || code.trim().is_empty() {
+            return line.to_owned();
+        }
+        if code.contains("k_loss*") {
+            // the only rate that is zero by default
+            done = true;
+            return code.replace("k_loss*", "(k_loss + 1e-5)*");
+        }
+        if code.contains(" at (") || code.contains(" at(") {
+            done = true;
+            return code.replacen("> ", "> 0.3*", 2);
+        }
+        let start = match (code.find(":="), code.find("=>")) {
+            (Some(rule), _) => Some(rule + 2),
+            (None, Some(arrow)) => code[arrow..].find(';').map(|end| arrow + end + 1),
+            (None, None) => None,
+        };
+        match start.zip(start.and_then(|start| code[start..].find(';'))) {
+            Some((start, length)) => {
+                done = true;
+                let (head, rest) = code.split_at(start);
+                let (formula, tail) = rest.split_at(length);
+                let more = if head.contains("necroptosis") { "1 + " } else { "" };
+                format!("{head} {more}1.5*({formula}){tail}")
+            }
+            None => line.to_owned(),
+        }
+    });
+    let text = lines.collect::<Vec<_>>().join("\n");
+    assert!(done, "nothing to change in\n{text}");
+    text
+}
+
+fn write(folder: &Path, knowledge: &Knowledge) {
+    for (path, text) in &knowledge.files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
+        fs::write(path, text).expect("a file can be written");
+    }
+}
+
+#[test]
+fn changing_any_mechanism_file_changes_the_result() {
+    let (built_in, problems) = Knowledge::embedded();
+    assert!(problems.is_empty(), "{problems:#?}");
+    let before = worlds(&built_in);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    write(folder.path(), &built_in);
+    for (path, text) in built_in.files.iter().filter(|(path, _)| path.starts_with("links/")) {
+        let file = folder.path().join(path);
+        fs::write(&file, changed(text)).expect("a file can be written");
+        let (knowledge, problems) = Knowledge::from_folder(&folder.path().display().to_string());
+        assert!(problems.is_empty(), "{path}: {problems:#?}");
+        assert_ne!(knowledge.hash, built_in.hash);
+        assert!(worlds(&knowledge) != before, "a change in {path} changes nothing");
+        fs::write(&file, text).expect("a file can be written");
+    }
+    let (restored, _) = Knowledge::from_folder(&folder.path().display().to_string());
+    assert!(worlds(&restored) == before, "the same files in a folder give the same bits");
+}
