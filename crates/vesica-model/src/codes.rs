@@ -518,6 +518,12 @@ pub const CODES: &[Code] = &[
                takes another.",
     },
     Code {
+        code: "W34",
+        title: "a cargo that acts on no gene here",
+        text: "A miRNA is sent, and [links] names no gene that it represses (act.GENE). Its copies are counted and \
+               change nothing.",
+    },
+    Code {
         code: "W43",
         title: "a text that is not UTF-8",
         text: "The file was read as Latin-1, in which every byte is a letter. Save it as UTF-8 to be sure that µ, \

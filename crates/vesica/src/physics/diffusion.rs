@@ -45,7 +45,7 @@ pub fn share_taken(diffusion: f64, height: f64, uptake: f64, time: f64, start: S
         let weight = if start == Start::Even { share * share } else { share };
         let term = 2.0 * weight * kept / (1.0 + root.sine_of_double / (2.0 * root.value));
         left += term;
-        if term.abs() < 1e-15 {
+        if term.abs() < 1e-13 {
             break;
         }
     }

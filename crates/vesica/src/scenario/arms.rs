@@ -37,7 +37,10 @@ pub(super) fn read(
         entries.iter().map(|entry| parts(reader, entry, &names, vesicles, drugs)).collect();
     let mut own = BTreeMap::new();
     for (entry, parts) in entries.iter().zip(tables) {
-        let Some(parts) = parts else { continue };
+        let Some(parts) = parts else {
+            reader.lost.insert(entry.key.clone());
+            continue;
+        };
         let set = match parts.set.map(|node| as_table(reader, "`set`", node)) {
             Some(Some(table)) => reader.set(table),
             _ => BTreeMap::new(),

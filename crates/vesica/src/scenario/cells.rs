@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use vesica_model::Span;
 
-use super::fields::{Fields, POSITIVE, Reader, as_table};
+use super::fields::{ABOVE_ZERO, Fields, POSITIVE, Reader, as_table};
 use super::tree::{Entry, Node, Table, Value};
 use super::{Cell, QuantityId};
 use crate::knowledge::CellType;
@@ -19,13 +19,23 @@ pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Vec<Cell
         reader.problem("E32", "no cell lives here", &top, help);
     }
     names_apart(reader, "cells", cells.iter().map(|entry| (entry.key.as_str(), &entry.key_span)));
-    cells.iter().filter_map(|entry| cell(reader, entry)).collect()
+    let read = |entry: &Entry| {
+        let found = cell(reader, entry);
+        if found.is_none() {
+            reader.lost.insert(entry.key.clone());
+        }
+        found
+    };
+    cells.iter().filter_map(read).collect()
 }
 
 /// Two names that differ only in letter case are one name for a hasty reader.
 pub(super) fn names_apart<'t>(reader: &mut Reader<'_>, what: &str, names: impl Iterator<Item = (&'t str, &'t Span)>) {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for (name, span) in names {
+        if name.trim().is_empty() && what != "arms" && what != "measures" {
+            reader.problem("E33", format!("one of the {what} has an empty name"), span, "give it a name");
+        }
         if let Some(first) = seen.insert(name.to_lowercase(), name) {
             let message = format!("two {what} differ only in letter case: `{first}` and `{name}`");
             reader.problem("W30", message, span, "they are kept apart; another name would help the reader");
@@ -101,19 +111,10 @@ fn growth(reader: &mut Reader<'_>, fields: &mut Fields<'_>, name: &str, kind: &s
         (Some((Some(false), _)), None) => None,
         (_, Some(node)) => {
             let read = reader.quantity(node, &expected)?;
-            if read.quantity.ends().0 <= 0.0 {
-                reader.problem(
-                    "E20",
-                    "a doubling time of zero is no growth",
-                    &node.span,
-                    "doubles = \"30 h\", or grows = \"no\"",
-                );
-                return None;
-            }
-            Some(reader.add(path, read, expected, "", POSITIVE))
+            Some(reader.add(path, read, expected, "", ABOVE_ZERO))
         }
         (_, None) => {
-            let found = reader.default("geometry.doubles", kind, path, expected, "", POSITIVE);
+            let found = reader.default("geometry.doubles", kind, path, expected, "", ABOVE_ZERO);
             if found.is_none() {
                 let message = format!("[cell.{name}] does not say whether it grows");
                 reader.problem("E32", message, fields.span(), "add doubles = \"30 h\", or grows = \"no\"");

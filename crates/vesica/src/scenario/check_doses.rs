@@ -1,4 +1,4 @@
-//! Doses that change nothing here.
+//! Doses and cargo that change nothing here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +9,16 @@ use super::{Cell, Dosed, Scenario};
 use crate::knowledge::{CellType, DrugAction, Repeat, mangle};
 
 pub(super) fn check(reader: &mut Reader<'_>, scenario: &Scenario) {
+    if scenario.links.act.is_empty() {
+        for cargo in scenario.vesicles.iter().flat_map(|vesicle| &vesicle.cargo) {
+            let found = Diagnostic::error("W34", format!("{} acts on no gene here", cargo.name))
+                .help("add the gene that it represses to [links]: act.GENE = \"unknown (0.2..0.9 of control)\"");
+            reader.problems.push(match &scenario.quantities[cargo.copies.0].span {
+                Some(span) => found.at(span.clone()),
+                None => found,
+            });
+        }
+    }
     let Some(ports) = scenario.cells.iter().map(|cell| ports(reader, scenario, cell)).collect::<Option<Vec<_>>>()
     else {
         return;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Cargo, Named, QuantityId, Scenario, Spread};
+use super::{Cargo, QuantityId, Scenario, Spread};
 
 /// One way the world may be where the scenario names alternatives.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,10 +53,7 @@ fn first_spreads(scenario: &Scenario) -> BTreeMap<(usize, usize), Spread> {
 
 /// Zeros before spreads, each in file order.
 fn alternatives(scenario: &Scenario) -> Vec<Alternative> {
-    // without vesicles the numbers of the chain are never asked for
-    let is_asked =
-        |named: &Named| named.quantity.or_zero && !(scenario.vesicles.is_empty() && named.path.starts_with("links."));
-    let zeros = scenario.quantities.iter().enumerate().filter(|(_, named)| is_asked(named));
+    let zeros = scenario.quantities.iter().enumerate().filter(|(_, named)| named.quantity.or_zero);
     let spreads = all_cargo(scenario).filter(|(_, cargo)| cargo.spread.len() > 1);
     zeros
         .map(|(index, _)| Alternative::Zero(QuantityId(index)))

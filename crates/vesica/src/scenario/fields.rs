@@ -1,5 +1,7 @@
 //! The reader's tools: one table at a time, every number into the list, every unknown key an error.
 
+use std::collections::BTreeSet;
+
 use vesica_model::diagnostic::nearest;
 use vesica_model::{Diagnostic, Span};
 
@@ -19,6 +21,8 @@ pub(super) struct Reader<'a> {
     pub expected: Vec<Expected>,
     /// Length of the simulated time, s; NaN when the file does not say it rightly.
     pub span: f64,
+    /// Names of things that are in the file but could not be read: who names them is not wrong.
+    pub lost: BTreeSet<String>,
 }
 
 /// A number as read, before it has a path.
@@ -35,6 +39,9 @@ pub(super) const SHARE: (f64, f64) = (0.0, 1.0);
 
 /// The limits of what is only not negative.
 pub(super) const POSITIVE: (f64, f64) = (0.0, f64::INFINITY);
+
+/// The limits of what must be more than nothing: something is divided by it.
+pub(super) const ABOVE_ZERO: (f64, f64) = (f64::MIN_POSITIVE, f64::INFINITY);
 
 impl Reader<'_> {
     pub fn problem(&mut self, code: &'static str, message: impl Into<String>, span: &Span, help: impl Into<String>) {
@@ -54,23 +61,35 @@ impl Reader<'_> {
         self.enter(Named { path, quantity: read.quantity, link, limits, status: read.status, span }, expected)
     }
 
-    fn enter(&mut self, mut named: Named, expected: Expected) -> QuantityId {
-        self.keep_within(&mut named);
+    fn enter(&mut self, named: Named, expected: Expected) -> QuantityId {
+        self.keep_within(&named);
         self.quantities.push(named);
         self.expected.push(expected);
         QuantityId(self.quantities.len() - 1)
     }
 
     /// A best value outside the physical limits is an error; the ends of a range are cut by the draw.
-    fn keep_within(&mut self, named: &mut Named) {
-        let best = named.quantity.best.or(named.quantity.range.map(|(low, _)| low));
-        if let (Some(best), Some(span)) = (best, &named.span)
-            && best > named.limits.1
-        {
-            let message = format!("`{}` is more than 100 %: {}", named.path, named.quantity.text);
-            let span = span.clone();
-            self.problem("E26", message, &span, "a share lies between 0 and 100 %");
+    fn keep_within(&mut self, named: &Named) {
+        if let Some(span) = named.span.clone() {
+            self.is_within(&named.path, &named.quantity, named.limits, &span);
         }
+    }
+
+    /// Whether a number can be; if not, that is an error.
+    pub fn is_within(&mut self, path: &str, quantity: &Quantity, limits: (f64, f64), span: &Span) -> bool {
+        let least = quantity.best.or(quantity.range.map(|(low, _)| low)).unwrap_or(limits.0);
+        if least > limits.1 {
+            let message = format!("`{path}` is more than 100 %: {}", quantity.text);
+            self.problem("E26", message, span, "a share lies between 0 and 100 %");
+        } else if limits.0 > 0.0 && quantity.ends().0 < limits.0 {
+            let need =
+                if limits == ABOVE_ZERO { "more than zero".to_owned() } else { format!("at least {}", limits.0) };
+            let message = format!("`{path}` must be {need}: {}", quantity.text);
+            self.problem("E20", message, span, "give a larger number; a range must not begin at zero either");
+        } else {
+            return true;
+        }
+        false
     }
 
     /// The default of a number: the row of the knowledge base, for a cell type or (`""`) for all.
@@ -177,8 +196,12 @@ impl Reader<'_> {
         Some(time)
     }
 
-    /// A name that should be one of `known`; the error names the nearest.
+    /// A name that should be one of `known`; the error names the nearest. What stands in the file and has errors
+    /// of its own is no error here again.
     pub fn unknown(&mut self, code: &'static str, what: &str, name: &str, span: &Span, known: &[&str]) {
+        if self.lost.contains(name) {
+            return;
+        }
         let help = match (nearest(name, known.iter().copied()), known) {
             (Some(near), _) => format!("did you mean `{near}`?"),
             (None, []) => format!("there is no {what} here yet"),

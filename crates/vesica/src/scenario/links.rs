@@ -121,12 +121,17 @@ fn act_on_gene(
         .filter_map(|cell| reader.knowledge.cells.get(&cell.is))
         .collect();
     let genes: Vec<&str> = kinds.iter().flat_map(|kind| &kind.genes).map(String::as_str).collect();
+    let is_known = genes.contains(&gene);
+    if !is_known && !reader.lost.is_empty() {
+        // The cell or vesicle that could not be read may be the one that is meant.
+        return None;
+    }
     if vesicles.is_empty() {
         let message = format!("nothing here acts on `{gene}`: there is no vesicle");
         reader.problem("E12", message, span, "take the line away, or add [vesicle.NAME] with its cargo");
         return None;
     }
-    if !genes.contains(&gene) {
+    if !is_known {
         let known: Vec<&str> = genes.iter().copied().chain(["loaded"]).collect();
         reader.unknown("E12", "gene of a cell that takes up vesicles called", gene, span, &known);
         return None;

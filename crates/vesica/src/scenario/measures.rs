@@ -40,7 +40,14 @@ pub(super) fn read(
     }
     names_apart(reader, "measures", entries.iter().map(|entry| (entry.key.as_str(), &entry.key_span)));
     let known = Known { cells, vesicles, arms };
-    entries.iter().filter_map(|entry| measure(reader, entry, &known)).collect()
+    let read = |entry: &Entry| {
+        let found = measure(reader, entry, &known);
+        if found.is_none() {
+            reader.lost.insert(entry.key.clone());
+        }
+        found
+    };
+    entries.iter().filter_map(read).collect()
 }
 
 fn measure(reader: &mut Reader<'_>, entry: &Entry, known: &Known<'_>) -> Option<Measure> {
@@ -327,7 +334,10 @@ fn molecule(
             [] => format!("no vesicle brings any cargo to {cell}"),
             brought => format!("brought to {cell}: {}", brought.join(", ")),
         };
-        reader.problem("E18", format!("no vesicle brings {} to {cell}", found.name), span, help);
+        // A cargo that has errors of its own may be the one that is meant.
+        if reader.lost.is_empty() {
+            reader.problem("E18", format!("no vesicle brings {} to {cell}", found.name), span, help);
+        }
         return None;
     }
     if matches!(reader.knowledge.mirna(argument), MirnaLookup::Ambiguous(_)) {

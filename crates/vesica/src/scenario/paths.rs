@@ -67,15 +67,14 @@ impl Reader<'_> {
             self.problem("E33", "`0 or ..` makes hypotheses, and those hold for all arms", &read.span, help);
             return None;
         }
-        if read.quantity.middle() > self.quantities[id.0].limits.1 {
-            let message = format!("`{path}` is more than 100 %: {}", read.quantity.text);
-            self.problem("E26", message, &read.span, "a share lies between 0 and 100 %");
-            return None;
-        }
-        Some((id, read.quantity))
+        let limits = self.quantities[id.0].limits;
+        self.is_within(path, &read.quantity, limits, &read.span).then_some((id, read.quantity))
     }
 
     fn unknown_path(&mut self, path: &str, span: &Span) {
+        if path.split('.').any(|name| self.lost.contains(name)) {
+            return;
+        }
         let ends: Vec<String> = self.quantities.iter().flat_map(|named| ends(&named.path)).collect();
         let known: Vec<&str> = ends.iter().map(String::as_str).collect();
         let help = match vesica_model::diagnostic::nearest(path, known) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fields::{Fields, POSITIVE, Reader, as_table};
+use super::fields::{ABOVE_ZERO, Fields, POSITIVE, Reader, as_table};
 use super::tree::{Node, Table, Value};
 use super::{Layout, Place, QuantityId};
 use crate::quantity::{Expected, Quantity};
@@ -42,7 +42,7 @@ pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<P
     let conditioned = fields.get("conditioned").and_then(|node| {
         let expected = Expected::of(Dimension::TIME).named("a time");
         let read = reader.quantity(node, &expected)?;
-        Some(reader.add("place.conditioned".to_owned(), read, expected, "", POSITIVE))
+        Some(reader.add("place.conditioned".to_owned(), read, expected, "", ABOVE_ZERO))
     });
     if layout == Some(Layout::Conditioned) && conditioned.is_none() {
         let help = "add conditioned = \"48 h\": how long the senders lived in the medium";
@@ -120,11 +120,7 @@ fn volume(reader: &mut Reader<'_>, fields: &mut Fields<'_>, plate: &str) -> Opti
     let path = "place.volume".to_owned();
     if let Some(node) = fields.get("volume") {
         let read = reader.quantity(node, &expected)?;
-        if read.quantity.ends().0 <= 0.0 {
-            reader.problem("E20", "a place without liquid has no medium", &node.span, "volume = \"100 uL\"");
-            return None;
-        }
-        return Some(reader.add(path, read, expected, "", POSITIVE));
+        return Some(reader.add(path, read, expected, "", ABOVE_ZERO));
     }
     let knowledge = reader.knowledge;
     let usual = knowledge.plate(plate).filter(|plate| !plate.volume.is_empty());

@@ -1,5 +1,7 @@
 //! A whole scenario from its text.
 
+use std::collections::BTreeSet;
+
 use vesica_model::{Diagnostic, Severity, Span};
 
 use super::fields::{Fields, Reader, hours};
@@ -43,7 +45,14 @@ pub fn read(
         return (None, vec![empty]);
     }
     let Some(table) = tree::parse(file, text, includes, &mut problems) else { return (None, problems) };
-    let mut reader = Reader { knowledge, problems, quantities: Vec::new(), expected: Vec::new(), span: f64::NAN };
+    let mut reader = Reader {
+        knowledge,
+        problems,
+        quantities: Vec::new(),
+        expected: Vec::new(),
+        span: f64::NAN,
+        lost: BTreeSet::new(),
+    };
     let top = Span { file: file.to_owned(), start: 0, end: text.lines().next().map_or(0, str::len) };
     let scenario = reader.scenario(&table, &top).map(|scenario| Scenario {
         name: name.to_owned(),
@@ -107,7 +116,10 @@ impl Reader<'_> {
             measures,
         };
         geometry::check(self, &scenario);
-        check_doses::check(self, &scenario);
+        // What is missing for an error elsewhere would only be named twice.
+        if self.problems.iter().all(|problem| problem.severity() == Severity::Warning) {
+            check_doses::check(self, &scenario);
+        }
         Some(scenario)
     }
 

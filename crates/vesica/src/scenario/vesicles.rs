@@ -1,19 +1,40 @@
 //! `[vesicle.NAME]` and its cargo: what is sent.
 
+use std::collections::BTreeMap;
+
 use vesica_model::Span;
 
 use super::cells::names_apart;
-use super::fields::{Fields, POSITIVE, Reader, SHARE, as_table};
+use super::fields::{ABOVE_ZERO, Fields, POSITIVE, Reader, SHARE, as_table};
 use super::tree::{Entry, Node, Value};
 use super::{Cargo, Cell, Destination, QuantityId, Spread, Vesicle};
-use crate::knowledge::{Mirna, MirnaLookup};
+use crate::knowledge::{Mirna, MirnaLookup, mangle};
 use crate::quantity::Expected;
 use crate::units::Dimension;
 
 pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>, cells: &[Cell]) -> Vec<Vesicle> {
     let entries = fields.table(reader, "vesicle").map(|(table, _)| table.entries.as_slice()).unwrap_or_default();
     names_apart(reader, "vesicles", entries.iter().map(|entry| (entry.key.as_str(), &entry.key_span)));
-    entries.iter().filter_map(|entry| vesicle(reader, entry, cells)).collect()
+    same_inside(reader, entries);
+    let read = |entry: &Entry| {
+        let found = vesicle(reader, entry, cells);
+        if found.is_none() {
+            reader.lost.insert(entry.key.clone());
+        }
+        found
+    };
+    entries.iter().filter_map(read).collect()
+}
+
+/// Inside a cell, a name keeps its letters and digits only: two vesicles must still differ then.
+fn same_inside(reader: &mut Reader<'_>, entries: &[Entry]) {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for entry in entries {
+        if let Some(first) = seen.insert(mangle(&entry.key), &entry.key) {
+            let message = format!("`{first}` and `{}` differ only in signs", entry.key);
+            reader.problem("E33", message, &entry.key_span, "let the names differ in letters or digits");
+        }
+    }
 }
 
 fn vesicle(reader: &mut Reader<'_>, entry: &Entry, cells: &[Cell]) -> Option<Vesicle> {
@@ -21,15 +42,12 @@ fn vesicle(reader: &mut Reader<'_>, entry: &Entry, cells: &[Cell]) -> Option<Ves
     let what = format!("[vesicle.{name}]");
     let table = as_table(reader, &what, &entry.node)?;
     let mut fields = Fields::new(&what, table, &entry.key_span);
-    let from = fields.text(reader, "from");
-    let from = from.and_then(|(cell, span)| known_cell(reader, cells, &cell, &span));
+    let written = fields.text(reader, "from");
+    let is_sent = written.is_some();
+    let from = written.and_then(|(cell, span)| known_cell(reader, cells, &cell, &span));
     let to = receivers(reader, &mut fields, cells);
     let path = |key: &str| format!("vesicle.{name}.{key}");
-    let rate = optional(reader, &mut fields, "rate", path("rate"), rate_expected(), "release", POSITIVE);
-    if from.is_some() && fields.get("rate").is_none() {
-        let help = "add rate = \"60 (20..200) /cell/h\": vesicles that one cell sends in an hour";
-        reader.problem("E32", format!("`rate` is missing in {what}"), &entry.key_span, help);
-    }
+    let rate = rate(reader, &mut fields, path("rate"), from.is_some());
     let size = size(reader, &mut fields, path("size"));
     let fusogen_expected = Expected::of(Dimension::NONE).named("a share of fusogen").like(&["1"]);
     let fusogen = optional(reader, &mut fields, "fusogen", path("fusogen"), fusogen_expected, "deliver", SHARE);
@@ -41,7 +59,7 @@ fn vesicle(reader: &mut Reader<'_>, entry: &Entry, cells: &[Cell]) -> Option<Ves
     let sender = from.as_ref().and_then(|from| cells.iter().find(|cell| cell.name == *from));
     let mut read: Vec<Cargo> = Vec::new();
     for entry in cargo {
-        let Some(cargo) = self::cargo(reader, name, entry, sender) else { continue };
+        let Some(cargo) = self::cargo(reader, name, entry, sender, is_sent) else { continue };
         if read.iter().any(|known| known.name == cargo.name) {
             let message = format!("`{}` stands twice in the cargo of {name}", cargo.name);
             reader.problem("E33", message, &entry.key_span, "keep one of the two; names are strands of one molecule");
@@ -52,8 +70,19 @@ fn vesicle(reader: &mut Reader<'_>, entry: &Entry, cells: &[Cell]) -> Option<Ves
     Some(Vesicle { name: name.clone(), from, to, rate, size: size?, fusogen, particles_per_protein, cargo: read })
 }
 
-fn rate_expected() -> Expected {
-    Expected::of(Dimension::RELEASE).named("a release rate").like(&["60 (20..200) /cell/h"])
+/// Vesicles that one cell sends; the knowledge base has a wide default for a vesicle that somebody sends.
+fn rate(reader: &mut Reader<'_>, fields: &mut Fields<'_>, path: String, is_sent: bool) -> Option<QuantityId> {
+    let expected = Expected::of(Dimension::RELEASE).named("a release rate").like(&["60 (20..200) /cell/h"]);
+    let Some(node) = fields.get("rate") else {
+        let found = is_sent.then(|| reader.default("vesicle.rate", "", path, expected, "release", POSITIVE)).flatten();
+        if is_sent && found.is_none() {
+            let help = "add rate = \"60 (20..200) /cell/h\": vesicles that one cell sends in an hour";
+            reader.problem("E32", "`rate` is missing", fields.span(), help);
+        }
+        return found;
+    };
+    let read = reader.quantity(node, &expected)?;
+    Some(reader.add(path, read, expected, "release", POSITIVE))
 }
 
 fn optional(
@@ -90,38 +119,47 @@ fn receivers(reader: &mut Reader<'_>, fields: &mut Fields<'_>, cells: &[Cell]) -
 fn size(reader: &mut Reader<'_>, fields: &mut Fields<'_>, path: String) -> Option<QuantityId> {
     let expected = Expected::of(Dimension::LENGTH).named("a size").like(&["100 nm ± 30 nm"]);
     let Some(node) = fields.get("size") else {
-        let found = reader.default("vesicle.size", "", path, expected, "travel", POSITIVE);
+        let found = reader.default("geometry.vesicle", "", path, expected, "travel", POSITIVE);
         if found.is_none() {
             reader.problem("E32", "`size` is missing", fields.span(), "add size = \"100 nm ± 30 nm\"");
         }
         return found;
     };
     let read = reader.quantity(node, &expected)?;
-    if read.quantity.ends().0 <= 0.0 {
-        reader.problem("E20", "a vesicle has a size", &node.span, "size = \"100 nm ± 30 nm\"");
-        return None;
-    }
-    Some(reader.add(path, read, expected, "travel", POSITIVE))
+    Some(reader.add(path, read, expected, "travel", ABOVE_ZERO))
 }
 
-fn cargo(reader: &mut Reader<'_>, vesicle: &str, entry: &Entry, sender: Option<&Cell>) -> Option<Cargo> {
+fn cargo(reader: &mut Reader<'_>, vesicle: &str, entry: &Entry, sender: Option<&Cell>, is_sent: bool) -> Option<Cargo> {
     let what = format!("[vesicle.{vesicle}.cargo.\"{}\"]", entry.key);
     let table = as_table(reader, &what, &entry.node)?;
     let mut fields = Fields::new(&what, table, &entry.key_span);
     let name = mirna(reader, &entry.key, &entry.key_span);
     // The path needs the canonical name; where there is none, the findings still want one.
     let path = |key: &str| format!("vesicle.{vesicle}.cargo.{}.{key}", name.as_ref().unwrap_or(&entry.key));
-    let copies = fields.need(reader, "copies", "copies = \"0.00825 (0.0005..2) /vesicle\"").and_then(|node| {
-        let expected = Expected::of(Dimension::COPIES_PER_PARTICLE).named("copies per vesicle");
-        let read = reader.quantity(node, &expected)?;
-        Some(reader.add(path("copies"), read, expected, "load", POSITIVE))
-    });
+    let copies = copies(reader, &mut fields, path("copies"));
     let spread = spread(reader, &mut fields);
     let rich = rich(reader, &mut fields, path("rich"), &spread, &what);
-    let packed_by = packed_by(reader, &mut fields, sender);
+    let packed_by = packed_by(reader, &mut fields, sender, is_sent);
     let acts_at = acts_at(reader, &mut fields);
     fields.finish(reader);
+    if name.is_none() || copies.is_none() {
+        reader.lost.insert(entry.key.clone());
+    }
     Some(Cargo { name: name?, copies: copies?, spread, rich, packed_by, acts_at: acts_at? })
+}
+
+fn copies(reader: &mut Reader<'_>, fields: &mut Fields<'_>, path: String) -> Option<QuantityId> {
+    let expected = Expected::of(Dimension::COPIES_PER_PARTICLE).named("copies per vesicle");
+    let Some(node) = fields.get("copies") else {
+        let found = reader.default("vesicle.copies", "", path, expected, "load", POSITIVE);
+        if found.is_none() {
+            let help = "add copies = \"0.00825 (0.0005..2) /vesicle\"";
+            reader.problem("E32", "`copies` is missing", fields.span(), help);
+        }
+        return found;
+    };
+    let read = reader.quantity(node, &expected)?;
+    Some(reader.add(path, read, expected, "load", POSITIVE))
 }
 
 /// Canonical name of a miRNA; an error when it is none or several.
@@ -194,26 +232,29 @@ fn rich(
     spread: &[Spread],
     what: &str,
 ) -> Option<QuantityId> {
+    let expected = Expected::of(Dimension::AMOUNT).or(Dimension::NONE).or(Dimension::COPIES_PER_PARTICLE);
+    let expected = expected.named("copies in a rich vesicle").like(&["unknown (10..1000)"]);
+    let limits = (1.0, f64::INFINITY);
     let Some(node) = fields.get("rich") else {
-        if spread.contains(&Spread::FewRich) {
+        let is_needed = spread.contains(&Spread::FewRich);
+        let found = is_needed.then(|| reader.default("vesicle.rich", "", path, expected, "load", limits)).flatten();
+        if is_needed && found.is_none() {
             let help = "add rich = \"unknown (10..1000)\": copies in a vesicle that has any";
             reader.problem("E32", format!("`rich` is missing in {what}"), fields.span(), help);
         }
-        return None;
+        return found;
     };
-    let expected = Expected::of(Dimension::AMOUNT).or(Dimension::NONE).or(Dimension::COPIES_PER_PARTICLE);
-    let expected = expected.named("copies in a rich vesicle").like(&["unknown (10..1000)"]);
     let read = reader.quantity(node, &expected)?;
-    if read.quantity.ends().0 < 1.0 {
-        reader.problem("E33", "a rich vesicle holds at least one copy", &node.span, "rich = \"unknown (10..1000)\"");
-        return None;
-    }
-    Some(reader.add(path, read, expected, "load", (1.0, f64::INFINITY)))
+    Some(reader.add(path, read, expected, "load", limits))
 }
 
-fn packed_by(reader: &mut Reader<'_>, fields: &mut Fields<'_>, sender: Option<&Cell>) -> Option<String> {
+fn packed_by(reader: &mut Reader<'_>, fields: &mut Fields<'_>, sender: Option<&Cell>, is_sent: bool) -> Option<String> {
     let (gene, span) = fields.text(reader, "packed_by")?;
     let Some(sender) = sender else {
+        // A sender that could not be read has its own error.
+        if is_sent {
+            return None;
+        }
         reader.problem(
             "E33",
             "nobody packs a vesicle that no cell sends",

@@ -304,6 +304,56 @@ fn every_error_of_a_file_is_shown_at_once() {
 }
 
 #[test]
+fn one_mistake_is_one_error() {
+    for (old, new) in [
+        ("\"cancer-associated fibroblast\"", "\"a fibroblast of some kind\""),
+        ("hsa-miR-522-3p\"]", "hsa-miR-522\"]"),
+        ("reads = \"alive(tumour)\"", "reads = \"alvie(tumour)\""),
+        ("100 nm ± 30 nm", "100 nm ± 30 uM"),
+        ("count   = 10_000", "count = 0.5"),
+    ] {
+        let text = example("caf-mir522").replacen(old, new, 1);
+        let codes: Vec<_> = read(&text).1.iter().map(|problem| (problem.code, problem.message.clone())).collect();
+        assert_eq!(codes.len(), 1, "{new}: {codes:#?}");
+    }
+}
+
+#[test]
+fn numbers_that_nothing_can_be_divided_by() {
+    refused("volume  = \"100 uL\"", "volume = \"0 uL\"", "E20", "0 uL", "must be more than zero", "larger");
+    refused("doubles = \"30 h\"", "doubles = \"0 h\"", "E20", "0 h", "must be more than zero", "larger");
+    refused("cell.caf.count = 0 }", "doubles = \"0 h\" }", "E20", "0 h", "must be more than zero", "larger");
+    refused("unknown (10..1000)", "unknown (0.1..1000)", "E20", "0.1..1000", "at least 1", "larger");
+    refused("100 nm ± 30 nm", "0 nm", "E20", "0 nm", "must be more than zero", "larger");
+}
+
+#[test]
+fn what_a_file_leaves_out_comes_from_the_knowledge_base() {
+    let lines =
+        ["rate    =", "size    =", "copies    =", "rich      =", "enter.clearance =", "deliver.escape =", "act.loaded"];
+    let bare: Vec<String> = example("caf-mir522")
+        .lines()
+        .filter(|line| !lines.iter().any(|start| line.starts_with(start)))
+        .map(str::to_owned)
+        .collect();
+    let scenario = read_well(&bare.join("\n"));
+    let ends = ["rate", "size", "copies", "rich", "clearance", "escape", "loaded"];
+    for end in ends {
+        let named = scenario.quantities.iter().find(|named| named.path.ends_with(&format!(".{end}")));
+        let named = named.unwrap_or_else(|| panic!("no {end}"));
+        assert!(named.span.is_none(), "{end} is no default");
+    }
+    let written = scenario::lock(&scenario, &KNOWLEDGE);
+    assert!(written.lines().filter(|line| line.contains("default = true")).count() >= ends.len(), "{written}");
+    read_well(&written);
+}
+
+#[test]
+fn cargo_without_a_target_is_named() {
+    refused("act.ALOX15 ", "# act.ALOX15 ", "W34", "", "hsa-miR-522-3p acts on no gene here", "act.GENE");
+}
+
+#[test]
 fn toml_mistakes_have_a_place() {
     refused("count   = 20_000", "count = 20_000\ncount = 3", "E45", "count", "`count` stands here twice", "keep one");
     refused("count   = 20_000", "count = 5 uM", "E45", "uM", "no TOML", "quotes");
