@@ -9,7 +9,7 @@ use super::opening::Opening;
 use super::population::{Frozen, Population};
 use super::setup::{Setup, cell_of};
 use crate::physics;
-use crate::scenario::{Dosed, Layout, QuantityId, Reading, Vesicle};
+use crate::scenario::{Dose, Dosed, Layout, QuantityId, Reading, Vesicle};
 
 /// What is kept of a world.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -229,27 +229,24 @@ impl<'a> State<'a> {
     /// Doses that are due.
     fn dose(&mut self, arm: usize, time: f64) {
         let scenario = self.setup.scenario;
-        for dose in scenario.arms[arm].doses.iter().filter(|dose| (dose.at - time).abs() < 0.5) {
-            let medium = &mut self.medium[arm];
+        let due: Vec<&Dose> = scenario.arms[arm].doses.iter().filter(|dose| (dose.at - time).abs() < 0.5).collect();
+        for dose in &due {
             if dose.wash {
-                medium.wash();
+                self.medium[arm].wash();
             }
             let amount = self.world.quantity(dose.amount, Some(&scenario.arms[arm]));
-            match dose.what.vesicle() {
-                None => {
-                    if let Dosed::Drug(name) = &dose.what {
-                        medium.add_drug(name, amount);
-                    }
-                }
-                Some(name) => {
-                    let Some(kind) = scenario.vesicles.iter().position(|vesicle| vesicle.name == *name) else {
-                        continue;
-                    };
-                    let count = self.particles(arm, &dose.what, kind, amount);
-                    let counts = self.with_cargo(arm, kind, count);
-                    self.medium[arm].kinds[kind].add(&counts, Entry::Everywhere);
-                }
+            if let Dosed::Drug(name) = &dose.what {
+                self.medium[arm].add_drug(name, amount);
             }
+            let is_kind = |vesicle: &Vesicle| dose.what.vesicle() == Some(vesicle.name.as_str());
+            if let Some(kind) = scenario.vesicles.iter().position(is_kind) {
+                let count = self.particles(arm, &dose.what, kind, amount);
+                let counts = self.with_cargo(arm, kind, count);
+                self.medium[arm].kinds[kind].add(&counts, Entry::Everywhere);
+            }
+        }
+        if due.is_empty() {
+            return;
         }
         for (drug, concentration) in &self.medium[arm].drugs {
             self.populations.iter_mut().for_each(|population| population.set_drug(arm, drug, *concentration));

@@ -64,7 +64,8 @@ pub fn answer(setup: &Setup, worlds: &[WorldResult], frame: &Frame) -> Answered 
     let noise = compared(scenario).and_then(|(measure, ..)| scenario.measures[measure].noise).unwrap_or(0.0);
     let (counts, threshold) = threshold(setup, worlds, noise, &unit, factor);
     let mut warnings = frame.warnings.clone();
-    let explained: f64 = weakest.iter().map(|link| link.share).sum();
+    // an empty sum is minus zero
+    let explained = weakest.iter().map(|link| link.share).sum::<f64>() + 0.0;
     if spec.is_some() && explained < EXPLAINED_ENOUGH {
         warnings.push(format!(
             "the ranking explains only {:.0} % of the spread of the answer over the worlds: do not read an order into it",
@@ -156,7 +157,7 @@ fn compares(spec: &AnswerSpec) -> String {
 fn rule(n_worlds: usize) -> String {
     format!(
         "of {n_worlds} worlds, those whose controls hold can answer; yes at 90 % of them or more, no at 10 % or less, \
-         it depends in between, cannot say when fewer than half can answer; a share of the stated assumptions, not a probability"
+         it depends in between, cannot say when fewer than half can answer"
     )
 }
 
