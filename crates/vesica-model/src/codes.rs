@@ -470,6 +470,12 @@ pub const CODES: &[Code] = &[
                EXAMPLE other.toml`.",
     },
     Code {
+        code: "E95",
+        title: "a result folder that is damaged",
+        text: "A file of a finished run is gone or cannot be read, so its answer cannot be shown or compared. The \
+               command that made the folder writes it anew with `--fresh`; what you put into it stays.",
+    },
+    Code {
         code: "W10",
         title: "a miRNA by another name",
         text: "The name was read as the one in miRBase. Old names, names without species and accessions are \
@@ -573,11 +579,23 @@ pub const CODES: &[Code] = &[
         text: "The model has a port that none of its formulas names. What is bound to it has no effect here.",
     },
     Code {
+        code: "X01",
+        title: "vesica failed",
+        text: "Something was met that the program does not handle. This is our fault: send the message, the scenario \
+               and the version. Worlds that were finished are kept; the same command goes on from them.",
+    },
+    Code {
         code: "X02",
         title: "a network that the engine refuses",
         text: "The mechanisms were read and wired, but the network they make could not be compiled. Its names and \
                formulas were checked before, so this is our fault, also where the mechanism is yours. Report it \
                with the scenario and the folder of the knowledge base; the message says what the engine met.",
+    },
+    Code {
+        code: "X03",
+        title: "a lock file that does not read back",
+        text: "Before a run, the scenario is written as its lock file and read back: what is simulated is then what \
+               `vesica run FOLDER` repeats. Here it did not read back, which is our fault. Send the scenario file.",
     },
 ];
 

@@ -5,11 +5,13 @@
 
 mod arguments;
 mod check;
+mod faults;
 mod input;
 mod know;
 mod new;
 mod problems;
 mod run;
+mod words;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -37,7 +39,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Parsed::Text(text) => (Options::default(), problems::print(&text).map(|()| Done::Well)),
         Parsed::Wrong(options, diagnostic) => (options, Err(Failed::input(vec![diagnostic]))),
         Parsed::Call(command, options) => {
-            let outcome = call(&command, &options);
+            let outcome = faults::caught(|| call(&command, &options));
             (options, outcome)
         }
     };

@@ -7,8 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use vesica_model::Diagnostic;
 
 /// The first page of help.
-const OVERVIEW: &str = "\
-  new      start from an example                 vesica new caf-mir522 my.toml
+const OVERVIEW: &str = "  new      start from an example                 vesica new caf-mir522 my.toml
   check    read a scenario, say what is wrong    vesica check my.toml
   run      simulate every arm, write a report    vesica run my.toml
   know     ask the knowledge base                vesica know miR-522
@@ -40,7 +39,7 @@ pub struct Options {
     #[arg(long, global = true, value_name = "N")]
     pub seed: Option<u64>,
     /// Number of threads (default: all cores); the result is the same for any
-    #[arg(long, global = true, value_name = "N", value_parser = positive)]
+    #[arg(long, global = true, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
     /// Folder (run) or file (new) to write to
     #[arg(long, global = true, value_name = "DIR")]
@@ -144,6 +143,13 @@ fn positive(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(number @ 1..=1_000_000) => Ok(number),
         _ => Err("write a whole number from 1 to 1000000".to_owned()),
+    }
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(number @ 1..=1024) => Ok(number),
+        _ => Err("write a whole number from 1 to 1024, or leave it out for all cores".to_owned()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! From a word on the command line to a scenario and its knowledge base.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use vesica_model::{Diagnostic, Severity};
@@ -11,10 +12,12 @@ use crate::knowledge::{Knowledge, embedded_examples};
 use crate::render::Sources;
 use crate::scenario::{self, Scenario};
 
+/// Name of the lock file, in a result folder and in messages.
+const LOCK: &str = "scenario.lock.toml";
+
 /// Larger files are no scenarios.
 const LARGEST: u64 = 10 << 20;
 
-/// The one key that must be known before the rest can be read.
 #[derive(serde::Deserialize)]
 struct BiologyOnly {
     biology: Option<String>,
@@ -34,16 +37,44 @@ pub struct Input {
     pub default_out: PathBuf,
 }
 
+impl Input {
+    /// The same scenario as its lock file says it: what is simulated is what can be repeated from the result folder.
+    ///
+    /// # Errors
+    /// X03 when the lock file does not read back: our fault.
+    pub fn locked(self, lock: &str) -> Result<Self, Failed> {
+        let (read, diagnostics) = scenario::read(LOCK, lock, &self.scenario.name, &self.knowledge, &|_| None);
+        let (warnings, problems): (Vec<_>, Vec<_>) =
+            diagnostics.into_iter().partition(|found| found.severity() == Severity::Warning);
+        let Some(scenario) = read.filter(|_| problems.is_empty()) else {
+            let reason = problems.first().map_or(String::new(), |found| format!(": {}", found.message));
+            return Err(Failed::input(vec![
+                Diagnostic::error("X03", format!("the lock file of this scenario does not read back{reason}"))
+                    .help("send the scenario file to the authors of vesica"),
+            ]));
+        };
+        let mut sources = self.sources;
+        sources.add(LOCK, lock);
+        Ok(Self { scenario, warnings, sources, ..self })
+    }
+}
+
 /// Names of the examples, in the order of their folders.
 pub fn example_names() -> Vec<String> {
     let names = embedded_examples().into_keys();
     names.filter_map(|path| path.strip_suffix("/scenario.toml").map(str::to_owned)).collect()
 }
 
+/// Whether an example has this name.
+pub fn is_example(word: &str) -> bool {
+    embedded_examples().contains_key(&format!("{word}/scenario.toml"))
+}
+
 /// Finds and reads a scenario: a file, or else an example.
 pub fn read(word: &str, options: &Options) -> Result<Input, Failed> {
     let path = Path::new(word);
-    if path.exists() || looks_like_a_path(word) {
+    // a folder may have the name of an example
+    if path.is_file() || looks_like_a_path(word) || (path.exists() && !is_example(word)) {
         let (text, mut warnings) = read_file(path)?;
         let name = path.file_stem().map_or(word.to_owned(), |stem| stem.to_string_lossy().into_owned());
         let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
@@ -62,11 +93,26 @@ pub fn read(word: &str, options: &Options) -> Result<Input, Failed> {
     }
 }
 
-/// Reads the lock file of a finished run.
+/// Reads the lock file of a finished run, with the knowledge base it was made with.
+///
+/// # Errors
+/// What reading says; E93 when the knowledge base is another one.
 pub fn read_lock(lock: &Path, name: &str, options: &Options) -> Result<Input, Failed> {
     let (text, _) = read_file(lock)?;
-    let folder = lock.parent().map(Path::to_path_buf).unwrap_or_default();
-    understand(&lock.display().to_string(), &text, name, options, &|_| None, &folder)
+    let folder = lock.parent().unwrap_or(Path::new(""));
+    // `biology` in it is as it stood in the scenario: beside the result folder, as a rule
+    let beside = folder.parent().unwrap_or(Path::new(""));
+    let biology = biology_in(&text);
+    let near = |folder: &&Path| biology.as_ref().is_some_and(|inside| folder.join(inside).is_dir());
+    let folder = [beside, folder, Path::new("")].into_iter().find(near).unwrap_or(beside);
+    let input = understand(LOCK, &text, name, options, &|_| None, folder)?;
+    match input.warnings.iter().find(|found| found.code == "W32") {
+        Some(_) => Err(Failed::input(vec![
+            Diagnostic::error("E93", "not identical: this folder was made with another knowledge base")
+                .help("give the one it was made with: --biology DIR; or use the version of vesica in its lock file"),
+        ])),
+        None => Ok(input),
+    }
 }
 
 fn looks_like_a_path(word: &str) -> bool {
@@ -103,8 +149,13 @@ fn read_file(path: &Path) -> Result<(String, Vec<Diagnostic>), Failed> {
             "is this the right file?",
         ));
     }
-    let bytes = fs::read(path)
-        .map_err(|error| problem(format!("`{shown}` cannot be read: {error}"), "check its permissions"))?;
+    let cannot = |error| problem(format!("`{shown}` cannot be read: {error}"), "check its permissions");
+    let mut bytes = Vec::new();
+    // a pipe or a device says nothing of its length
+    File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(cannot)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(problem(format!("`{shown}` has more than 10 MB"), "is this the right file?"));
+    }
     scenario::decode(&shown.to_string(), &bytes).map_err(|found| Failed::input(vec![found]))
 }
 
@@ -116,22 +167,9 @@ fn understand(
     include: &dyn Fn(&str) -> Option<String>,
     folder: &Path,
 ) -> Result<Input, Failed> {
-    let mut sources = Sources::default();
+    let wanted = options.biology.clone().or_else(|| Some(folder.join(biology_in(text)?).display().to_string()));
+    let (knowledge, mut sources) = knowledge(wanted.as_deref())?;
     sources.add(file, text);
-    let wanted = options.biology.clone().or_else(|| {
-        let inside = toml::from_str::<BiologyOnly>(text).ok()?.biology?;
-        Some(folder.join(inside).display().to_string())
-    });
-    let (knowledge, problems) = match &wanted {
-        Some(folder) => Knowledge::from_folder(folder),
-        None => Knowledge::embedded(),
-    };
-    for (path, text) in &knowledge.files {
-        sources.add(&format!("biology/{path}"), text);
-    }
-    if problems.iter().any(|problem| problem.severity() != Severity::Warning) {
-        return Err(Failed { diagnostics: problems, sources });
-    }
     let (found, diagnostics) = scenario::read(file, text, name, &knowledge, include);
     let is_error = diagnostics.iter().any(|found| found.severity() != Severity::Warning);
     match found.filter(|_| !is_error) {
@@ -144,4 +182,28 @@ fn understand(
         }
         None => Err(Failed { diagnostics, sources }),
     }
+}
+
+/// `biology = ".."` of a scenario: the one key that must be known before the rest can be read.
+fn biology_in(text: &str) -> Option<String> {
+    toml::from_str::<BiologyOnly>(text).ok()?.biology
+}
+
+/// The knowledge base in a folder, or the one built in, with its texts for messages.
+///
+/// # Errors
+/// Everything that is wrong in it.
+pub fn knowledge(folder: Option<&str>) -> Result<(Knowledge, Sources), Failed> {
+    let (knowledge, problems) = match folder {
+        Some(folder) => Knowledge::from_folder(folder),
+        None => Knowledge::embedded(),
+    };
+    let mut sources = Sources::default();
+    for (path, text) in &knowledge.files {
+        sources.add(format!("biology/{path}"), text);
+    }
+    if problems.iter().any(|problem| problem.severity() != Severity::Warning) {
+        return Err(Failed { diagnostics: problems, sources });
+    }
+    Ok((knowledge, sources))
 }

@@ -1,12 +1,15 @@
 //! `vesica know`: everything the knowledge base says about a word, and what speaks against.
 
 mod entries;
+mod molecules;
+mod numbers;
 
 use vesica_model::Diagnostic;
 
 use super::arguments::{Know, Options};
 use super::problems::{Failed, print};
-use super::{Done, Verb};
+use super::words::{LABEL, wrapped};
+use super::{Done, Verb, input};
 use crate::knowledge::Knowledge;
 use crate::terminal::{Terminal, safe};
 
@@ -19,18 +22,21 @@ pub struct Entry {
     pub name: String,
     /// The text, in lines.
     pub lines: Vec<String>,
+    /// Numbers among the lines, for programs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub numbers: Vec<numbers::NumberRow>,
+}
+
+impl Entry {
+    fn new(kind: &'static str, name: &str, lines: Vec<String>) -> Self {
+        Self { kind, name: name.to_owned(), lines, numbers: Vec::new() }
+    }
 }
 
 /// Looks the words up.
 pub fn know(arguments: &Know, options: &Options) -> Verb {
-    let (knowledge, problems) = match &options.biology {
-        Some(folder) => Knowledge::from_folder(folder),
-        None => Knowledge::embedded(),
-    };
-    if !problems.is_empty() {
-        return Err(Failed::input(problems));
-    }
-    let word = arguments.words.join(" ");
+    let (knowledge, _) = input::knowledge(options.biology.as_deref())?;
+    let word = arguments.words.join(" ").trim().to_owned();
     let entries = entries::about(&knowledge, &word);
     if entries.is_empty() {
         return Err(Failed::input(vec![unknown(&knowledge, &word)]));
@@ -60,32 +66,13 @@ fn shown(entries: &[Entry], terminal: &Terminal) -> String {
     for entry in entries {
         for (index, line) in entry.lines.iter().enumerate() {
             let head = if index == 0 { entry.kind } else { "" };
-            for (part, piece) in wrapped(&safe(line), terminal.width.saturating_sub(10)).iter().enumerate() {
-                let head = if part == 0 { head } else { "" };
-                let padded = format!("{head:<9}");
-                text.push_str(&format!(
-                    "{} {piece}\n",
-                    if head == "against" { terminal.caution(&padded) } else { terminal.dim(&padded) }
-                ));
+            for (part, piece) in wrapped(&safe(line), terminal.width.saturating_sub(LABEL)).iter().enumerate() {
+                let padded = format!("{:<LABEL$}", if part == 0 { head } else { "" });
+                let label = if head == "against" { terminal.caution(&padded) } else { terminal.dim(&padded) };
+                let piece = if head == "example" { terminal.typed(piece) } else { piece.clone() };
+                text.push_str(&format!("{label}{piece}\n"));
             }
         }
     }
     terminal.spell(&text)
-}
-
-/// Lines of at most `width` columns, broken at spaces.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = vec![String::new()];
-    for word in text.split(' ') {
-        let line = lines.last_mut().expect("there is always a line");
-        if !line.is_empty() && crate::terminal::width(line) + 1 + crate::terminal::width(word) > width {
-            lines.push(word.to_owned());
-        } else {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines
 }

@@ -1,5 +1,7 @@
 //! How problems reach the user: as text or JSON, with the exit code.
 
+use std::io::ErrorKind;
+use std::path::Path;
 use std::process::ExitCode;
 
 use vesica_model::{Diagnostic, Severity};
@@ -36,14 +38,29 @@ impl Failed {
     }
 }
 
+impl Failed {
+    /// A folder or file that cannot be written.
+    pub fn writing(path: &Path, error: std::io::Error) -> Self {
+        Self::of_system(&format!("`{}` cannot be written: ", path.display()), &error)
+    }
+
+    fn of_system(before: &str, error: &std::io::Error) -> Self {
+        let help = match error.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                "choose a place you may write to with --out, as in --out ~/results"
+            }
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                "make room on the disk, then give the same command: it goes on from what is done"
+            }
+            _ => "check the path, or choose another with --out",
+        };
+        Self::input(vec![Diagnostic::error("E40", format!("{before}{error}")).help(help)])
+    }
+}
+
 impl From<std::io::Error> for Failed {
     fn from(error: std::io::Error) -> Self {
-        let help = match error.kind() {
-            std::io::ErrorKind::PermissionDenied => "choose a folder you may write to with --out DIR",
-            std::io::ErrorKind::StorageFull => "make room on the disk; the same command goes on from there",
-            _ => "check the path, or choose another folder with --out DIR",
-        };
-        Self::input(vec![Diagnostic::error("E40", error.to_string()).help(help)])
+        Self::of_system("", &error)
     }
 }
 

@@ -1,11 +1,12 @@
 //! `vesica run`: all worlds, a result folder, and its summary.
 
+mod arms;
 mod folder;
+mod json;
+mod stop;
 mod summary;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use vesica_model::{Diagnostic, Severity};
@@ -13,6 +14,7 @@ use vesica_model::{Diagnostic, Severity};
 use super::arguments::{Options, Run};
 use super::input::{self, Input};
 use super::problems::{Failed, print, tell, warn};
+use super::words::{counted, typed};
 use super::{Done, Verb};
 use crate::result::Outcome;
 use crate::run::outcome::{Frame, outcome};
@@ -25,8 +27,8 @@ use folder::{LOCK, State};
 /// Runs a scenario, an example or an earlier result folder.
 pub fn run(arguments: &Run, options: &Options) -> Verb {
     let word = Path::new(&arguments.scenario);
-    if word.is_dir() {
-        return again(word, options);
+    if word.is_dir() && (word.join(LOCK).exists() || !input::is_example(&arguments.scenario)) {
+        return again(word, arguments, options);
     }
     let mut input = input::read(&arguments.scenario, options)?;
     input.scenario.size.n_worlds = arguments.worlds.unwrap_or(input.scenario.size.n_worlds);
@@ -34,64 +36,95 @@ pub fn run(arguments: &Run, options: &Options) -> Verb {
     warn(options, &input.warnings, &input.sources);
     let out = options.out.clone().unwrap_or_else(|| input.default_out.clone());
     let lock = scenario::lock(&input.scenario, &input.knowledge);
-    let _held = match folder::claim(&out, &lock, arguments.fresh)? {
+    let input = input.locked(&lock)?;
+    let held = match folder::claim(&out, &lock, arguments.fresh)? {
         State::Done => {
-            tell(options, &format!("{} is complete for this scenario; --fresh runs it again\n", out.display()));
-            return finish(&result::folder::read(&out)?, &out, arguments.open, options);
+            let shown = out.display();
+            tell(options, &format!("{shown} holds this run, finished; it is not run again (--fresh does)\n"));
+            return finish(&folder::finished(&out)?, &out, arguments.open, options);
         }
         State::ToDo(held) => held,
     };
-    match simulate(&input, &lock, &out, &arguments.scenario, options)? {
+    let worlds = counted(input.scenario.size.n_worlds, "world");
+    if held.n_kept > 0 {
+        tell(options, &format!("going on with {} of {worlds} done\n", held.n_kept));
+    }
+    let simulation = Simulation { input: &input, lock: &lock, out: &out, word: &arguments.scenario };
+    match simulation.run(held.n_kept, options)? {
         None => Ok(Done::Interrupted),
         Some(outcome) => finish(&outcome, &out, arguments.open, options),
     }
 }
 
-/// Runs every world and writes the folder; `None` when the user stopped it.
-fn simulate(input: &Input, lock: &str, out: &Path, word: &str, options: &Options) -> Result<Option<Outcome>, Failed> {
-    let scenario = &input.scenario;
-    let failed = |diagnostics| Failed { diagnostics, sources: input.sources.clone() };
-    let size = Size { n_worlds: scenario.size.n_worlds, n_targets: scenario.size.n_targets, ..Size::default() };
-    let setup = Setup::new(scenario, &input.knowledge, size, scenario.seed).map_err(failed)?;
-    let started = now();
-    let clock = Instant::now();
-    let title = format!("{} arms × {} worlds", scenario.arms.len(), size.n_worlds);
-    let total = size.n_worlds as u64;
-    let progress = if options.quiet || options.json {
-        Progress::silent(total)
-    } else {
-        Progress::new(Terminal::stderr(), title.clone(), 0, total)
-    };
-    let (ended, kept) = resume(&setup, out, lock, &stop_flag(), &|_| progress.advance(1, ""))?;
-    let worlds = match ended {
-        Ended::Complete(worlds) => worlds,
-        Ended::Stopped { done } => {
-            progress.clear();
-            let percent = 100 * done / size.n_worlds;
-            tell(options, &format!("stopped at {percent} %; the same command goes on from there\n"));
-            return Ok(None);
+/// What is simulated, and where it goes.
+struct Simulation<'a> {
+    input: &'a Input,
+    lock: &'a str,
+    out: &'a Path,
+    /// The scenario as it was typed.
+    word: &'a str,
+}
+
+impl Simulation<'_> {
+    /// Runs every world that is not kept and writes the folder; `None` when the user stopped it.
+    fn run(&self, n_kept: usize, options: &Options) -> Result<Option<Outcome>, Failed> {
+        let Self { input, lock, out, word } = *self;
+        let scenario = &input.scenario;
+        let failed = |diagnostics| Failed { diagnostics, sources: input.sources.clone() };
+        let size = Size { n_worlds: scenario.size.n_worlds, n_targets: scenario.size.n_targets, ..Size::default() };
+        let setup = Setup::new(scenario, &input.knowledge, size, scenario.seed).map_err(failed)?;
+        let started = now();
+        let clock = Instant::now();
+        let title = format!("{} × {}", counted(scenario.arms.len(), "arm"), counted(size.n_worlds, "world"));
+        let total = size.n_worlds as u64;
+        let progress = if options.quiet || options.json {
+            Progress::silent(total)
+        } else {
+            Progress::new(Terminal::stderr(), title.clone(), n_kept as u64, total)
+        };
+        let advance = |done: usize| progress.advance(u64::from(done > n_kept), "");
+        let cannot_write = |error| Failed::writing(out, error);
+        let (ended, kept) = resume(&setup, out, lock, &stop::flag(), &advance).map_err(cannot_write)?;
+        let worlds = match ended {
+            Ended::Complete(worlds) => worlds,
+            Ended::Stopped { done } => {
+                progress.clear();
+                stopped(done, size.n_worlds, options)?;
+                return Ok(None);
+            }
+        };
+        progress.finish(&format!("{title}, done in {} s (seed {})", clock.elapsed().as_secs(), scenario.seed));
+        let frame = Frame {
+            lock: lock.to_owned(),
+            dose_statement: ledger::dose_statement(scenario),
+            check: ledger::check(scenario, &input.knowledge, &input.warnings),
+            command: command(word, scenario.seed, size),
+            warnings: warnings(input, &setup),
+        };
+        let outcome = outcome(&setup, &worlds, frame);
+        result::folder::write(out, &outcome).map_err(cannot_write)?;
+        result::folder::write_provenance(out, &outcome, &started, &now()).map_err(cannot_write)?;
+        if let Some(kept) = kept {
+            kept.remove().map_err(cannot_write)?;
         }
-    };
-    progress.finish(&format!("{title}, done in {} s (seed {})", clock.elapsed().as_secs(), scenario.seed));
-    let check = ledger::check(scenario, &input.knowledge, &input.warnings);
-    let frame = Frame {
-        lock: lock.to_owned(),
-        dose_statement: ledger::dose_statement(scenario),
-        check,
-        command: command(word, scenario.seed, size),
-        warnings: warnings(input, &setup),
-    };
-    let outcome = outcome(&setup, &worlds, frame);
-    result::folder::write(out, &outcome)?;
-    result::folder::write_provenance(out, &outcome, &started, &now())?;
-    if let Some(kept) = kept {
-        kept.remove()?;
+        Ok(Some(outcome))
     }
-    Ok(Some(outcome))
+}
+
+/// Says how far it came.
+fn stopped(done: usize, n_worlds: usize, options: &Options) -> Result<(), Failed> {
+    if options.json {
+        let object = serde_json::json!({ "stopped": { "worlds_done": done, "worlds": n_worlds } });
+        return print(&format!("{object}\n"));
+    }
+    let percent = 100 * done / n_worlds;
+    tell(options, &format!("stopped at {percent} %; the same command goes on from there\n"));
+    Ok(())
 }
 
 fn command(word: &str, seed: u64, size: Size) -> String {
     let name = Path::new(word).file_name().map_or(word.to_owned(), |name| name.to_string_lossy().into_owned());
+    let name = typed(Path::new(&name));
     format!("vesica run {name} --seed {seed} --worlds {} --cells {}", size.n_worlds, size.n_targets)
 }
 
@@ -100,26 +133,22 @@ fn warnings(input: &Input, setup: &Setup) -> Vec<String> {
     let read = input.warnings.iter().filter(|found| found.severity() == Severity::Warning);
     let mut words: Vec<String> = read.map(|found| format!("{}: {}", found.code, found.message)).collect();
     let idle = setup.cells.iter().map(|cell| cell.model.idle_drugs.clone()).reduce(|a, b| &a & &b).unwrap_or_default();
-    words.extend(idle.iter().map(|drug| format!("W33: drug \"{drug}\" acts on nothing here")));
+    let idle = idle.iter().map(|drug| format!("W14: {drug} acts on nothing here"));
+    let idle: Vec<String> = idle.filter(|drug| !words.contains(drug)).collect();
+    words.extend(idle);
     words
 }
 
 /// Repeats a finished run in a temporary folder and compares all files.
-fn again(folder: &Path, options: &Options) -> Verb {
-    let lock = folder.join(LOCK);
-    if !lock.exists() {
-        return Err(Failed::input(vec![
-            Diagnostic::error("E91", format!("`{}` is a folder without `{LOCK}`", folder.display()))
-                .help("`vesica run` takes a scenario file, an example, or the folder of a finished run"),
-        ]));
-    }
-    let old = result::folder::read(folder)?;
-    let input = input::read_lock(&lock, &old.answer.scenario, options)?;
+fn again(folder: &Path, arguments: &Run, options: &Options) -> Verb {
+    folder::check_repeatable(folder, arguments, options)?;
+    let old = folder::finished(folder)?;
+    let input = input::read_lock(&folder.join(LOCK), &old.answer.scenario, options)?;
     let temporary = tempfile::tempdir()?;
     let word = folder::word_of(&old.command);
-    match simulate(&input, &old.lock, temporary.path(), &word, options)? {
-        None => return Ok(Done::Interrupted),
-        Some(_) => {}
+    let simulation = Simulation { input: &input, lock: &old.lock, out: temporary.path(), word: &word };
+    if simulation.run(0, options)?.is_none() {
+        return Ok(Done::Interrupted);
     }
     let n_files = result::folder::files(folder)?.len();
     match result::folder::compare(folder, temporary.path()) {
@@ -137,7 +166,7 @@ fn again(folder: &Path, options: &Options) -> Verb {
 
 fn finish(outcome: &Outcome, out: &Path, open: bool, options: &Options) -> Verb {
     if options.json {
-        print(&format!("{}\n", summary::json(outcome, out)))?;
+        print(&format!("{}\n", json::json(outcome, out)))?;
     } else {
         print(&summary::text(outcome, out, &Terminal::stdout()))?;
     }
@@ -148,19 +177,6 @@ fn finish(outcome: &Outcome, out: &Path, open: bool, options: &Options) -> Verb 
         }
     }
     Ok(if outcome.answer.frozen.is_empty() { Done::Well } else { Done::SomeFrozen })
-}
-
-/// Set by Ctrl-C: the run ends after the worlds that are being simulated.
-fn stop_flag() -> Arc<AtomicBool> {
-    static FLAG: OnceLock<Arc<AtomicBool>> = OnceLock::new();
-    let flag = FLAG.get_or_init(|| {
-        let flag = Arc::new(AtomicBool::new(false));
-        let seen = Arc::clone(&flag);
-        // without a handler Ctrl-C simply ends the process; finished worlds are kept all the same
-        let _ = ctrlc::set_handler(move || seen.store(true, Ordering::Relaxed));
-        flag
-    });
-    Arc::clone(flag)
 }
 
 /// The present time, UTC, as RFC 3339. Only `ro-crate-metadata.json` holds it.

@@ -4,29 +4,30 @@ use std::collections::BTreeSet;
 
 use vesica_model::codes;
 
-use super::Entry;
-use crate::knowledge::{Axis, DrugAction, Knowledge, LINKS, Mirna, MirnaLookup, Number, Value};
+use super::molecules::{axes, drug, holds_word, names_of_mirna, of_axis};
+use super::numbers::{listed, of_word};
+use super::{Entry, input};
+use crate::knowledge::{Knowledge, LINKS, MirnaLookup, Number, embedded_examples};
 use crate::result::Status;
 use crate::units;
 
-/// At most so many numbers are listed for a word; the rest is counted.
-const MOST_NUMBERS: usize = 40;
-
-/// Everything about a word, the most direct first; what speaks against at the end.
+/// Everything about a word, the most direct first; then what speaks against, then where to see it run.
 pub fn about(knowledge: &Knowledge, word: &str) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    entries.extend(code(word));
-    let exact_numbers = numbers(knowledge, word);
+    let word = link_meant(word).unwrap_or(word);
+    let mut entries: Vec<Entry> = code(word).into_iter().collect();
     let axes = axes(knowledge, word);
     entries.extend(axes.iter().map(|axis| of_axis(knowledge, axis)));
     entries.extend(names_of_mirna(knowledge, word));
     entries.extend(drug(knowledge, word));
+    entries.extend(gene(knowledge, word));
     entries.extend(cell(knowledge, word));
     entries.extend(link(knowledge, word));
-    entries.extend(exact_numbers);
-    entries.extend(unit(word));
+    entries.extend(of_word(knowledge, word));
+    entries.extend(unit(word).filter(|_| entries.is_empty()));
     if !entries.is_empty() {
-        entries.extend(against(knowledge, word, !axes.is_empty()));
+        let against = against(knowledge, word, !axes.is_empty(), &entries);
+        entries.extend(against);
+        entries.extend(examples(knowledge, word));
     }
     entries
 }
@@ -35,106 +36,57 @@ pub fn about(knowledge: &Knowledge, word: &str) -> Vec<Entry> {
 pub fn names(knowledge: &Knowledge) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = knowledge.drug_names().into_iter().map(str::to_owned).collect();
     names.extend(knowledge.mirnas.iter().map(|mirna| mirna.name.clone()));
+    names.extend(knowledge.mirnas.iter().map(|mirna| mirna.name.trim_start_matches("hsa-").to_owned()));
+    names.extend(knowledge.axes.iter().map(|axis| axis.cargo.clone()));
+    names.extend(knowledge.axes.iter().filter_map(|axis| axis.fields.get("disease").cloned()));
     names.extend(knowledge.cells.values().flat_map(|cell| cell.names().map(str::to_owned).collect::<Vec<_>>()));
     names.extend(knowledge.cells.values().flat_map(|cell| cell.genes.iter().chain(&cell.amounts).cloned()));
+    names.extend(knowledge.cell_lines.iter().map(|line| line.name.clone()));
     names.extend(knowledge.mechanism_links.keys().cloned());
+    names.extend(knowledge.numbers.iter().map(|number| number.id.clone()));
+    names.extend(knowledge.numbers.iter().filter_map(|number| number.id.rsplit('.').next().map(str::to_owned)));
     names.extend(LINKS.iter().map(|link| (*link).to_owned()));
     names.extend(codes::CODES.iter().map(|code| code.code.to_owned()));
     names
+}
+
+/// `delivery` and `7` mean the link deliver.
+fn link_meant(word: &str) -> Option<&'static str> {
+    let lower = word.to_lowercase();
+    let by_number = || lower.parse::<usize>().ok().and_then(|number| LINKS.get(number.checked_sub(1)?).copied());
+    LINKS.into_iter().find(|link| lower == *link || (link.len() > 4 && lower.starts_with(link))).or_else(by_number)
 }
 
 fn code(word: &str) -> Option<Entry> {
     let code = codes::find(word)?;
     let mut lines = vec![format!("{}: {}", code.code, code.title)];
     lines.extend(code.text.lines().map(str::to_owned));
-    Some(Entry { kind: "code", name: code.code.to_owned(), lines })
+    Some(Entry::new("code", code.code, lines))
 }
 
-/// Axes whose cargo, target, disease or cells hold the word.
-fn axes<'a>(knowledge: &'a Knowledge, word: &str) -> Vec<&'a Axis> {
-    let by_cargo = knowledge.axes_of(word);
-    if !by_cargo.is_empty() {
-        return by_cargo;
-    }
-    let wanted = word.to_ascii_lowercase();
-    let is_long = wanted.chars().count() >= 3;
-    let holds = |axis: &&Axis| {
-        ["cargo", "direct_target", "downstream", "disease", "donor_cell", "recipient_cell"]
-            .iter()
-            .any(|column| axis.fields.get(*column).is_some_and(|text| holds_word(&text.to_ascii_lowercase(), &wanted)))
+fn gene(knowledge: &Knowledge, word: &str) -> Option<Entry> {
+    let has = |list: &[String]| list.iter().find(|gene| gene.eq_ignore_ascii_case(word)).cloned();
+    let name = knowledge.cells.values().find_map(|cell| has(&cell.genes).or_else(|| has(&cell.amounts)))?;
+    let cells = |list: &dyn Fn(&crate::knowledge::CellType) -> bool| {
+        knowledge.cells.values().filter(|cell| list(cell)).map(|cell| cell.name.as_str()).collect::<Vec<_>>().join(", ")
     };
-    if is_long { knowledge.axes.iter().filter(holds).collect() } else { Vec::new() }
-}
-
-/// Whether a text holds a word with no letter or digit beside it.
-fn holds_word(text: &str, word: &str) -> bool {
-    let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-    text.match_indices(word)
-        .any(|(at, found)| is_edge(text[..at].chars().next_back()) && is_edge(text[at + found.len()..].chars().next()))
-}
-
-fn of_axis(knowledge: &Knowledge, axis: &Axis) -> Entry {
-    let field = |name: &str| axis.fields.get(name).map_or("", String::as_str);
-    let mut lines = vec![
-        format!(
-            "{} –vesicle– {} → {} → {} of ferroptosis in {}",
-            field("donor_cell"),
-            axis.cargo,
-            axis.target,
-            field("effect_on_ferroptosis_in_recipient"),
-            field("recipient_cell")
-        ),
-        format!("{}: {}; {}", field("disease"), field("outcome"), field("downstream")),
-        format!("evidence: {} ({})", field("evidence_as_read"), field("species")),
-        format!("source: {} · read: {}", field("pmid_or_doi"), field("verified")),
-    ];
-    if let Some(reference) = knowledge.references.get(field("key")) {
-        lines.push(reference.title.clone());
-    }
-    lines.retain(|line| !line.is_empty());
-    Entry { kind: "axis", name: axis.id.clone(), lines }
-}
-
-fn names_of_mirna(knowledge: &Knowledge, word: &str) -> Option<Entry> {
-    let line =
-        |mirna: &Mirna| format!("{} ({}) 5'-{}-3', seed {}", mirna.name, mirna.accession, mirna.sequence, mirna.seed());
-    let (lines, name) = match knowledge.mirna(word) {
-        MirnaLookup::One(mirna) => {
-            let mut lines = vec![line(mirna)];
-            lines.extend((!mirna.note.is_empty()).then(|| mirna.note.clone()));
-            (lines, mirna.name.clone())
-        }
-        MirnaLookup::Ambiguous(strands) => {
-            let mut lines = vec![format!("{word} is {} mature strands; they silence different genes:", strands.len())];
-            lines.extend(strands.iter().map(|mirna| line(mirna)));
-            (lines, word.to_owned())
-        }
-        MirnaLookup::Unknown(_) => return None,
-    };
-    Some(Entry { kind: "name", name, lines })
-}
-
-fn drug(knowledge: &Knowledge, word: &str) -> Vec<Entry> {
-    let actions = knowledge.drug(word).unwrap_or_default();
-    actions.iter().map(|action| of_action(knowledge, action)).collect()
-}
-
-fn of_action(knowledge: &Knowledge, action: &DrugAction) -> Entry {
-    let mut lines = vec![
-        format!("{} acts on link {}: {}", action.name, action.link, action.mechanism),
-        format!("form `{}` at port `{}`; source: {}", action.form, action.port, listed(&action.sources)),
-    ];
-    let prefix = format!("drug.{}.{}.", action.constants_of, action.constants_port);
-    lines.extend(knowledge.numbers.iter().filter(|number| number.id.starts_with(&prefix)).map(of_number));
-    lines.extend((!action.note.is_empty()).then(|| action.note.clone()));
-    Entry { kind: "drug", name: action.name.clone(), lines }
+    let (made, fixed) = (cells(&|cell| cell.genes.contains(&name)), cells(&|cell| cell.amounts.contains(&name)));
+    let lines = [("mRNA and protein, made and broken down, in: ", made), ("a fixed amount of protein in: ", fixed)];
+    let mut lines: Vec<String> = lines
+        .into_iter()
+        .filter(|(_, cells)| !cells.is_empty())
+        .map(|(what, cells)| format!("{name}: {what}{cells}"))
+        .collect();
+    lines.push(format!("in a scenario: [cell.NAME] state = {{ {name} = \"1.0 (0.3..3)\" }}"));
+    Some(Entry::new("gene", &name, lines))
 }
 
 fn cell(knowledge: &Knowledge, word: &str) -> Vec<Entry> {
+    let named = |cell: &&crate::knowledge::CellType| cell.names().any(|name| name.eq_ignore_ascii_case(word));
     let mut entries: Vec<Entry> = knowledge
         .cells
         .values()
-        .filter(|cell| cell.names().any(|name| name.eq_ignore_ascii_case(word)))
+        .filter(named)
         .map(|cell| {
             let like =
                 if cell.lineage.is_empty() { String::new() } else { format!(", like {}", cell.lineage.join(", ")) };
@@ -148,38 +100,33 @@ fn cell(knowledge: &Knowledge, word: &str) -> Vec<Entry> {
                     cell.repeats.len()
                 ),
             ];
-            Entry { kind: "cell", name: cell.id.clone(), lines }
+            Entry::new("cell", &cell.id, lines)
         })
         .collect();
-    for line in
-        knowledge.cell_lines.iter().filter(|line| line.name.eq_ignore_ascii_case(word) && !line.warning.is_empty())
-    {
-        let lines = vec![format!("{}: {}", line.name, line.warning), format!("source: {}", listed(&line.sources))];
-        entries.push(Entry { kind: "warning", name: line.name.clone(), lines });
+    for line in knowledge.cell_lines.iter().filter(|line| line.name.eq_ignore_ascii_case(word)) {
+        if knowledge.cell(word).is_none() {
+            entries.push(Entry::new("line", &line.name, vec![format!("{} is simulated as {}", line.name, line.cell)]));
+        }
+        if !line.warning.is_empty() {
+            let warning = format!("{} ({})", line.warning, listed(&line.sources));
+            entries.push(Entry::new("against", &line.name, vec![warning]));
+        }
     }
     entries
 }
 
 fn link(knowledge: &Knowledge, word: &str) -> Option<Entry> {
-    let link = LINKS.iter().find(|link| link.eq_ignore_ascii_case(word))?;
-    let number = LINKS.iter().position(|known| known == link).map_or(0, |at| at + 1);
-    let modules: Vec<&str> = knowledge
-        .mechanism_links
-        .iter()
-        .filter(|(_, folder)| folder.ends_with(link))
-        .map(|(module, _)| module.as_str())
-        .collect();
-    let mut drugs: Vec<&str> = knowledge
-        .drug_actions
-        .iter()
-        .filter(|action| action.link == *link)
-        .map(|action| action.name.as_str())
-        .collect();
-    drugs.dedup();
-    let of_link: Vec<&Number> = knowledge.numbers.iter().filter(|row| row.link == *link).collect();
+    let at = LINKS.iter().position(|link| *link == word)?;
+    let link = LINKS[at];
+    let mechanisms = knowledge.mechanism_links.keys().filter(|module| knowledge.link_of_module(module) == link);
+    let mechanisms: Vec<&str> = mechanisms.map(String::as_str).collect();
+    let drugs: BTreeSet<&str> =
+        knowledge.drug_actions.iter().filter(|action| action.link == link).map(|action| action.name.as_str()).collect();
+    let drugs: Vec<&str> = drugs.into_iter().collect();
+    let of_link: Vec<&Number> = knowledge.numbers.iter().filter(|row| row.link == link).collect();
     let count = |status: Status| of_link.iter().filter(|row| row.status == status).count();
     let lines = vec![
-        format!("{number} {link}: mechanisms {}", modules.join(", ")),
+        format!("{} {link}: mechanisms {}", at + 1, mechanisms.join(", ")),
         format!("drugs: {}", if drugs.is_empty() { "none".to_owned() } else { drugs.join(", ") }),
         format!(
             "{} numbers: {} measured, {} inferred, {} assumed",
@@ -189,75 +136,66 @@ fn link(knowledge: &Knowledge, word: &str) -> Option<Entry> {
             count(Status::Assumed)
         ),
     ];
-    Some(Entry { kind: "link", name: (*link).to_owned(), lines })
-}
-
-/// Rows of `parameters.tsv` whose id is the word, or has it as one of its parts.
-fn numbers(knowledge: &Knowledge, word: &str) -> Option<Entry> {
-    let found: Vec<&Number> = knowledge
-        .numbers
-        .iter()
-        .filter(|row| !row.id.starts_with("drug."))
-        .filter(|row| {
-            row.id.eq_ignore_ascii_case(word)
-                || row.id.split(['.', '@']).any(|part| part.eq_ignore_ascii_case(word))
-                || row.link.eq_ignore_ascii_case(word)
-        })
-        .collect();
-    if found.is_empty() {
-        return None;
-    }
-    let mut lines: Vec<String> = found.iter().take(MOST_NUMBERS).map(|row| of_number(row)).collect();
-    if found.len() > MOST_NUMBERS {
-        lines.push(format!("and {} more, in biology/parameters.tsv", found.len() - MOST_NUMBERS));
-    }
-    if let [one] = found.as_slice() {
-        lines.extend((!one.note.is_empty()).then(|| one.note.clone()));
-        let (label, experiment) = knowledge.experiment(&one.id);
-        lines.extend((!experiment.is_empty()).then(|| format!("{label} → {experiment}")));
-    }
-    Some(Entry { kind: "number", name: word.to_owned(), lines })
-}
-
-fn of_number(number: &Number) -> String {
-    let value = match number.value {
-        Value::Known(value) => format!("{value}"),
-        Value::Unknown => "unknown".to_owned(),
-        Value::ZeroOrUnknown => "0 or unknown".to_owned(),
-    };
-    let range = number.range.map_or(String::new(), |(low, high)| format!(" ({low}..{high})"));
-    let status = match number.status {
-        Status::Measured => "measured",
-        Status::Inferred => "inferred",
-        Status::Assumed => "assumed",
-    };
-    let source = if number.sources.is_empty() { String::new() } else { format!(", {}", listed(&number.sources)) };
-    format!("{} = {value}{range} {} · {status}{source}", number.key(), number.unit)
+    Some(Entry::new("link", link, lines))
 }
 
 fn unit(word: &str) -> Option<Entry> {
     let unit = units::parse(word).ok().filter(|_| word.chars().any(char::is_alphabetic))?;
-    let lines = vec![format!(
-        "1 {word} = {:e} in inside units (molecules, seconds, micrometres): {}",
-        unit.factor(),
-        unit.dimension
-    )];
-    Some(Entry { kind: "unit", name: word.to_owned(), lines })
+    let lines = vec![
+        format!("{word} measures: {}", unit.dimension),
+        format!("1 {word} = {} inside (molecules, seconds, micrometres)", unit.factor()),
+    ];
+    Some(Entry::new("unit", word, lines))
 }
 
-/// What speaks against: the general claims on the links that the word touches.
-fn against(knowledge: &Knowledge, word: &str, is_axis: bool) -> Vec<Entry> {
-    let touches = |link: &str| is_axis || link.eq_ignore_ascii_case(word);
-    let claims = knowledge.claims.iter().filter(|claim| claim.side == "against" && touches(&claim.link));
-    claims
-        .map(|claim| Entry {
-            kind: "against",
-            name: claim.link.clone(),
-            lines: vec![format!("{} ({}; {})", claim.claim, claim.evidence, claim.source)],
+/// What speaks against: the claims on the links that the word touches or that name it, and numbers without a source.
+fn against(knowledge: &Knowledge, word: &str, is_axis: bool, entries: &[Entry]) -> Vec<Entry> {
+    let names: BTreeSet<String> =
+        entries.iter().map(|entry| entry.name.to_lowercase()).chain([word.to_lowercase()]).collect();
+    let names_it = |claim: &str| names.iter().any(|name| holds_word(&claim.to_lowercase(), name));
+    let claims = knowledge
+        .claims
+        .iter()
+        .filter(|claim| claim.side == "against" && (is_axis || claim.link == word || names_it(&claim.claim)));
+    let mut found: Vec<Entry> = claims
+        .map(|claim| {
+            Entry::new(
+                "against",
+                &claim.link,
+                vec![claim.claim.clone(), format!("from: {}; {}", claim.evidence, claim.source)],
+            )
         })
-        .collect()
+        .collect();
+    let numbers: Vec<_> = entries.iter().flat_map(|entry| &entry.numbers).collect();
+    let n_assumed = numbers.iter().filter(|number| number.status == Status::Assumed).count();
+    if n_assumed > 0 {
+        let line = match numbers.len() {
+            1 => "the number is assumed, not measured".to_owned(),
+            n => format!("{n_assumed} of these {n} numbers are assumed, not measured"),
+        };
+        found.push(Entry::new("against", word, vec![line]));
+    }
+    found
 }
 
-fn listed(sources: &[String]) -> String {
-    if sources.is_empty() { "none: assumed".to_owned() } else { sources.join(", ") }
+/// Examples that use the molecule, drug or gene.
+fn examples(knowledge: &Knowledge, word: &str) -> Option<Entry> {
+    if LINKS.contains(&word) || codes::find(word).is_some() || word.chars().count() < 3 {
+        return None;
+    }
+    let mut wanted = vec![word.to_lowercase()];
+    match knowledge.mirna(word) {
+        MirnaLookup::One(mirna) => wanted.push(mirna.name.to_lowercase()),
+        MirnaLookup::Ambiguous(strands) => wanted.extend(strands.iter().map(|mirna| mirna.name.to_lowercase())),
+        MirnaLookup::Unknown(_) => {}
+    }
+    wanted.extend(knowledge.drug(word).unwrap_or_default().iter().map(|action| action.name.to_lowercase()));
+    let texts = embedded_examples();
+    let uses = |name: &String| {
+        let text = texts.get(&format!("{name}/scenario.toml")).map(|text| text.to_lowercase()).unwrap_or_default();
+        wanted.iter().any(|word| holds_word(&text, word))
+    };
+    let lines: Vec<String> =
+        input::example_names().into_iter().filter(uses).map(|name| format!("vesica run {name}")).collect();
+    (!lines.is_empty()).then(|| Entry::new("example", word, lines))
 }

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use vesica_model::Diagnostic;
 
+use super::super::arguments::{Options, Run};
 use super::super::problems::Failed;
+use crate::result::{self, Outcome};
 use crate::run::kept;
 
 /// The lock file of a finished run, in its folder.
@@ -24,6 +26,8 @@ pub enum State {
 
 /// A folder that this process alone writes into.
 pub struct Held {
+    /// Worlds of the same run that are done.
+    pub n_kept: usize,
     path: std::path::PathBuf,
     _file: File,
 }
@@ -46,41 +50,94 @@ pub fn claim(out: &Path, lock: &str, fresh: bool) -> Result<State, Failed> {
         return Err(problem("E91", format!("`{shown}` is a file"), "choose another folder with --out DIR"));
     }
     let finished = fs::read_to_string(out.join(LOCK)).ok();
-    let begun = fs::read_to_string(out.join(kept::FOLDER).join("fingerprint")).ok();
+    let begun = fs::read_to_string(out.join(kept::FOLDER).join(kept::MARK)).ok();
     if finished.is_none() && begun.is_none() && holds_something_else(out) {
         let help = "choose another folder with --out DIR: nothing is deleted that vesica did not write";
         return Err(problem("E91", format!("`{shown}` holds something that is no result of vesica"), help));
     }
-    fs::create_dir_all(out)?;
-    let held = hold(out, &shown.to_string())?;
-    if fresh {
-        let _ = fs::remove_dir_all(out.join(kept::FOLDER));
-        return Ok(State::ToDo(held));
-    }
-    match finished.or(begun.clone()) {
+    // a run that was begun is newer than what is finished beside it
+    match begun.as_ref().or(finished.as_ref()).filter(|_| !fresh) {
         Some(old) if old != lock => {
+            let (there, here) = first_difference(old, lock);
             let help = format!(
-                "first difference:\n  there: {}\n  here:  {}\nchoose another folder with --out DIR, or replace it with --fresh",
-                first_difference(&old, lock).0,
-                first_difference(&old, lock).1
+                "first difference:\n  there: {there}\n  here:  {here}\nchoose another folder with --out DIR, or replace it with --fresh"
             );
-            Err(problem("E90", format!("`{shown}` holds a run of another scenario"), &help))
+            return Err(problem("E90", format!("`{shown}` holds a run of another scenario"), &help));
         }
-        Some(_) if begun.is_none() => Ok(State::Done),
-        _ => Ok(State::ToDo(held)),
+        Some(_) if begun.is_none() => return Ok(State::Done),
+        _ => {}
+    }
+    fs::create_dir_all(out).map_err(|error| Failed::writing(out, error))?;
+    let mut held = hold(out, &shown.to_string())?;
+    if fresh && begun.is_some() {
+        fs::remove_dir_all(out.join(kept::FOLDER)).map_err(|error| Failed::writing(out, error))?;
+    }
+    held.n_kept = n_kept(out);
+    Ok(State::ToDo(held))
+}
+
+/// Number of finished worlds of a run that is not complete.
+fn n_kept(out: &Path) -> usize {
+    let entries = fs::read_dir(out.join(kept::FOLDER)).into_iter().flatten().flatten();
+    entries.filter(|entry| Path::new(&entry.file_name()).extension().is_some_and(|ending| ending == "world")).count()
+}
+
+/// A finished folder as it was written.
+///
+/// # Errors
+/// E95 when a file of it is gone or damaged.
+pub fn finished(out: &Path) -> Result<Outcome, Failed> {
+    result::folder::read(out).map_err(|error| {
+        let shown = out.display();
+        Failed::input(vec![
+            Diagnostic::error("E95", format!("`{shown}` is damaged: {error}"))
+                .help("run its scenario once more with --fresh: the folder is written anew"),
+        ])
+    })
+}
+
+/// A folder can be repeated when it is a finished run, and only as it was run.
+///
+/// # Errors
+/// E91 it is none; E80 a number is given that the folder has already.
+pub fn check_repeatable(folder: &Path, arguments: &Run, options: &Options) -> Result<(), Failed> {
+    let shown = folder.display();
+    let problem =
+        |code, message: String, help: &str| Err(Failed::input(vec![Diagnostic::error(code, message).help(help)]));
+    if folder.join(kept::FOLDER).is_dir() {
+        let help = "the command that began it goes on from there";
+        return problem("E91", format!("the run in `{shown}` is not finished"), help);
+    }
+    if !folder.join(LOCK).exists() {
+        let help = "`vesica run` takes a scenario file, an example, or the folder of a finished run";
+        return problem("E91", format!("`{shown}` is a folder without `{LOCK}`"), help);
+    }
+    let given = [
+        ("--seed", options.seed.is_some()),
+        ("--worlds", arguments.worlds.is_some()),
+        ("--cells", arguments.cells.is_some()),
+        ("--out", options.out.is_some()),
+        ("--fresh", arguments.fresh),
+    ];
+    match given.iter().find(|(_, is_given)| *is_given) {
+        Some((option, _)) => {
+            let help = "a folder is repeated as it was run, beside itself, and compared; to run it in another way give its scenario file";
+            problem("E80", format!("`{option}` does not go with a result folder"), help)
+        }
+        None => Ok(()),
     }
 }
 
 fn hold(out: &Path, shown: &str) -> Result<Held, Failed> {
     let path = out.join(HELD);
-    let file = File::create(&path)?;
+    let file = File::create(&path).map_err(|error| Failed::writing(out, error))?;
     match file.try_lock() {
-        Ok(()) => Ok(Held { path, _file: file }),
+        Ok(()) => Ok(Held { n_kept: 0, path, _file: file }),
         Err(TryLockError::WouldBlock) => Err(Failed::input(vec![
             Diagnostic::error("E92", format!("another vesica is writing into `{shown}`"))
                 .help("wait until it is done, or choose another folder with --out DIR"),
         ])),
-        Err(TryLockError::Error(error)) => Err(error.into()),
+        Err(TryLockError::Error(error)) => Err(Failed::writing(out, error)),
     }
 }
 
@@ -104,5 +161,7 @@ fn first_difference(there: &str, here: &str) -> (String, String) {
 
 /// The scenario that a command names: its third word.
 pub fn word_of(command: &str) -> String {
-    command.strip_prefix("vesica run ").and_then(|rest| rest.split(" --seed").next()).unwrap_or("").to_owned()
+    let word =
+        command.strip_prefix("vesica run ").and_then(|rest| rest.rsplit_once(" --seed")).map_or("", |(word, _)| word);
+    word.trim_matches('"').replace("\\\"", "\"")
 }

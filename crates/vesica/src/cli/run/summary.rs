@@ -1,164 +1,156 @@
 //! The last lines of `run`: arms, answer, weakest link, where the report is.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::path::Path;
 
-use serde_json::{Value, json as object};
+use super::super::words::{counted, labelled, plain, typed};
+use super::arms;
+use crate::knowledge::LINKS;
+use crate::result::{Answer, Outcome, Range3, Weakest};
+use crate::terminal::{Numbers, Terminal};
 
-use crate::result::{Answer, ArmRow, Outcome, Range3};
-use crate::terminal::{Cell, Column, Numbers, Table, Terminal};
+/// At most so many frozen cells are named; the report has all.
+const MOST_FROZEN: usize = 5;
 
 /// As text.
 pub fn text(outcome: &Outcome, out: &Path, terminal: &Terminal) -> String {
-    let mut text = arms(outcome, terminal);
+    let mut text = arms::table(outcome, terminal);
     text.push('\n');
     let answer = &outcome.answer;
-    if !answer.question.is_empty() && !answer.verdict.is_empty() {
+    if !answer.verdict.is_empty() {
         text.push_str(&of_answer(answer, terminal));
     }
+    for warning in &answer.warnings {
+        text.push_str(&labelled("Warning", warning, terminal, Terminal::caution));
+    }
     if answer.died_at_rest > 0.0 {
-        let _ = writeln!(text, "At rest  {} of the cells died before time zero", percent(answer.died_at_rest));
+        let died = format!("{} of the cells died before time zero", percent(answer.died_at_rest));
+        text.push_str(&labelled("At rest", &died, terminal, plain));
     }
-    for frozen in answer.frozen.iter().take(5) {
-        let _ = writeln!(text, "Frozen   {frozen}");
+    for frozen in answer.frozen.iter().take(MOST_FROZEN) {
+        text.push_str(&labelled("Frozen", frozen, terminal, Terminal::caution));
     }
-    if answer.frozen.len() > 5 {
-        let _ = writeln!(text, "Frozen   and {} more, see the report", answer.frozen.len() - 5);
+    if answer.frozen.len() > MOST_FROZEN {
+        let more = format!("and {} more, see the report", answer.frozen.len() - MOST_FROZEN);
+        text.push_str(&labelled("Frozen", &more, terminal, plain));
     }
-    let _ = writeln!(text, "Report   {}", terminal.typed(&out.join("report.html").display().to_string()));
-    let _ = writeln!(text, "Next     {}", terminal.typed(&format!("vesica run {}", out.display())));
+    text.push_str(&labelled("Report", &out.join("report.html").display().to_string(), terminal, Terminal::typed));
+    text.push_str(&labelled("Next", &format!("vesica run {}", typed(out)), terminal, Terminal::typed));
     terminal.spell(&text)
 }
 
 fn of_answer(answer: &Answer, terminal: &Terminal) -> String {
-    let mut text = format!("Answer   {}\n", terminal.bold(&answer.sentence));
-    let _ = writeln!(text, "         {} {} ({})", with_range(&answer.difference), answer.unit, answer.compares);
-    let _ = writeln!(
-        text,
-        "         holds ({}) in {} ± {} of the worlds that can answer, {} of all; {} of {} worlds can answer",
-        answer.counts,
-        percent(answer.holds),
-        percent(answer.holds_error),
-        percent(answer.holds_of_all),
-        percent(answer.can_answer),
-        answer.n_worlds
-    );
-    for one in &answer.by_hypothesis {
-        let _ = writeln!(
-            text,
-            "         {}: {} ({} {}; holds in {} of {} worlds)",
+    let mut text = labelled("Answer", &answer.sentence, terminal, Terminal::bold);
+    let difference = format!("{}: {}", with_range(&answer.difference, &answer.unit), answer.compares);
+    text.push_str(&labelled("", &difference, terminal, plain));
+    text.push_str(&labelled("", &share_that_holds(answer), terminal, plain));
+    for one in answer.by_hypothesis.iter().filter(|_| answer.by_hypothesis.len() > 1) {
+        let (n_able, n_hold) = able_and_holding(one.n_worlds, one.can_answer, one.holds);
+        let worlds = counted(n_able, "world");
+        let line = format!(
+            "{}: {}, {}, holds in {n_hold} of {worlds}",
             one.hypothesis,
             one.verdict,
-            with_range(&one.difference),
-            one.unit,
-            percent(one.holds),
-            one.n_worlds
+            with_range(&one.difference, &one.unit)
         );
+        text.push_str(&labelled("", &line, terminal, plain));
     }
     for given in &answer.given {
-        let _ = writeln!(text, "Control  {}: holds in {} of the worlds", given.text, percent(given.holds));
+        let line = format!("{}: holds in {} of all worlds", given.text, percent(given.holds));
+        text.push_str(&labelled("Control", &line, terminal, plain));
     }
-    match answer.weakest.first() {
-        Some(first) => {
-            let next = if first.experiment.is_empty() { String::new() } else { format!(" → {}", first.experiment) };
-            let _ = writeln!(
-                text,
-                "Weakest  {}: {} explains {} of the spread{next}",
-                first.link,
-                first.label,
-                percent(first.share)
-            );
-        }
-        None => text.push_str("Weakest  no number explains the spread of the answer\n"),
-    }
-    for warning in &answer.warnings {
-        let _ = writeln!(text, "{}  {warning}", terminal.caution("Warning"));
-    }
-    text
+    text + &weakest(answer.weakest.first(), terminal)
 }
 
-/// One row for each arm: the measure of the answer at its time, the others at their last time.
-fn arms(outcome: &Outcome, terminal: &Terminal) -> String {
-    let mut measures: Vec<&str> = Vec::new();
-    for row in &outcome.readings {
-        if !measures.contains(&row.measure.as_str()) {
-            measures.push(&row.measure);
-        }
+/// `holds (≤ −10 points) in 62 % ± 6 % of the 60 worlds that can answer, ..`
+fn share_that_holds(answer: &Answer) -> String {
+    let (n_able, _) = able_and_holding(answer.n_worlds, answer.can_answer, answer.holds);
+    let counts = answer.counts.replace('-', "−");
+    if n_able == 0 {
+        return format!("none of {} can answer: the controls fail in all of them", counted(answer.n_worlds, "world"));
     }
-    let mut columns = vec![Column::text("arm")];
-    columns.extend(measures.iter().map(|measure| {
-        let at = reading_of(outcome, &outcome.arms[0].name, measure).map_or(0.0, |row| row.at_h);
-        Column::number(format!("{measure} {at} h"))
-    }));
-    let mut table = Table::new(columns);
-    for arm in &outcome.arms {
-        let mut cells = vec![Cell::new(&arm.name)];
-        cells.extend(measures.iter().map(|measure| {
-            let row = reading_of(outcome, &arm.name, measure);
-            Cell::new(row.map_or("–".to_owned(), |row| shown(row, measure == &outcome.answer.measure)))
-        }));
-        table.row(cells);
-    }
-    table.print(terminal)
+    let error = match answer.holds_error {
+        error if error > 0.0 => format!(" ± {}", percent(error)),
+        _ => sure_to(answer.holds, n_able),
+    };
+    let all = if n_able == answer.n_worlds {
+        String::new()
+    } else {
+        format!(", in {} of all {}", percent(answer.holds_of_all), answer.n_worlds)
+    };
+    format!(
+        "holds ({counts}) in {}{error} of the {} that can answer{all}",
+        percent(answer.holds),
+        counted(n_able, "world")
+    )
 }
 
-fn reading_of<'a>(outcome: &'a Outcome, arm: &str, measure: &str) -> Option<&'a ArmRow> {
-    let mut rows = outcome.readings.iter().filter(|row| row.arm == arm && row.measure == measure);
-    if measure == outcome.answer.measure {
-        let at = outcome.answer.at_h;
-        return rows.find(|row| (row.at_h - at).abs() < 1e-9);
-    }
-    rows.next_back()
-}
-
-fn shown(row: &ArmRow, with_its_range: bool) -> String {
-    let unit = if row.unit == "1" { String::new() } else { format!(" {}", row.unit) };
-    match (row.value.best, row.limit) {
-        (None, Some(limit)) => format!("< {}{unit}", Numbers::TERMINAL.simulated(limit)),
-        (None, None) => "–".to_owned(),
-        (Some(best), _) if with_its_range => match (row.value.low, row.value.high) {
-            (Some(low), Some(high)) => {
-                let ends = Numbers::TERMINAL.range(low, high);
-                format!("{}{unit} ({ends})", Numbers::TERMINAL.simulated(best))
-            }
-            _ => format!("{}{unit}", Numbers::TERMINAL.simulated(best)),
-        },
-        (Some(best), _) => format!("{}{unit}", Numbers::TERMINAL.simulated(best)),
+/// None or all of `n` worlds: with 95 % confidence the share is below, or above, 3 / n.
+fn sure_to(holds: f64, n: usize) -> String {
+    let unseen = 3.0 / n as f64;
+    match holds {
+        _ if unseen >= 0.5 => String::new(),
+        holds if holds < 0.5 => format!(" (surely less than {})", percent(unseen)),
+        _ => format!(" (surely more than {})", percent(1.0 - unseen)),
     }
 }
 
-fn with_range(range: &Range3) -> String {
-    let number = |value: Option<f64>| value.map_or("–".to_owned(), |value| Numbers::TERMINAL.simulated(value));
-    format!("{} ({} to {})", number(range.best), number(range.low), number(range.high))
+/// How many of `n_worlds` can answer, and in how many of these it holds.
+fn able_and_holding(n_worlds: usize, can_answer: f64, holds: f64) -> (usize, usize) {
+    let whole = |number: f64| if number.is_finite() { number.round() as usize } else { 0 };
+    let n_able = whole(can_answer * n_worlds as f64);
+    (n_able, whole(holds * n_able as f64))
+}
+
+fn weakest(first: Option<&Weakest>, terminal: &Terminal) -> String {
+    let Some(first) = first else {
+        return labelled("Weakest", "no number explains the spread of the answer", terminal, plain);
+    };
+    let number = LINKS.iter().position(|link| *link == first.link).map_or(String::new(), |at| format!("{} ", at + 1));
+    let next = if first.experiment.is_empty() { String::new() } else { format!(" → {}", first.experiment) };
+    let line = format!(
+        "{number}{}: {}, {}, explains {} of the spread{next}",
+        first.link,
+        first.label,
+        first.status.word(),
+        percent(first.share)
+    );
+    labelled("Weakest", &line, terminal, plain)
+}
+
+/// `−11 points (−34 to 0)`: points whole, with one decimal under 1.
+fn with_range(range: &Range3, unit: &str) -> String {
+    let one = |value: Option<f64>| match value {
+        Some(value) if unit == "points" => Numbers::TERMINAL.points(value / 100.0),
+        Some(value) => Numbers::TERMINAL.simulated(value),
+        None => "–".to_owned(),
+    };
+    let unit = if unit == "1" { String::new() } else { format!(" {unit}") };
+    match (range.low, range.high) {
+        (Some(_), Some(_)) => format!("{}{unit} ({} to {})", one(range.best), one(range.low), one(range.high)),
+        _ => format!("{}{unit}", one(range.best)),
+    }
 }
 
 fn percent(share: f64) -> String {
     if share.is_finite() { Numbers::TERMINAL.percent(share) } else { "–".to_owned() }
 }
 
-/// As one object.
-pub fn json(outcome: &Outcome, out: &Path) -> Value {
-    let arms: Vec<Value> = outcome
-        .arms
-        .iter()
-        .map(|arm| {
-            let mut measures: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-            for row in outcome.readings.iter().filter(|row| row.arm == arm.name) {
-                let at = format!("{} h", row.at_h);
-                let value = &row.value;
-                measures.entry(&row.measure).or_default().push(object!({
-                    "at": at, "low": value.low, "best": value.best, "high": value.high, "unit": row.unit
-                }));
-            }
-            object!({ "name": arm.name, "measures": measures })
-        })
-        .collect();
-    object!({
-        "answer": outcome.answer,
-        "arms": arms,
-        "weakest": outcome.answer.weakest,
-        "warnings": outcome.answer.warnings,
-        "out": out.display().to_string(),
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tiny_differences_read_as_nothing_and_never_as_minus_zero() {
+        let range = |low, best, high| Range3 { low: Some(low), best: Some(best), high: Some(high) };
+        assert_eq!(with_range(&range(-7.0e-11, -7.0e-11, 1.1e-5), "points"), "0 points (0 to 0)");
+        assert_eq!(with_range(&range(-34.2, -11.4, -0.4), "points"), "−11 points (−34 to −0.4)");
+        assert_eq!(with_range(&Range3::default(), "points"), "– points");
+    }
+
+    #[test]
+    fn no_error_is_claimed_that_was_not_seen() {
+        assert_eq!(sure_to(0.0, 60), " (surely less than 5 %)");
+        assert_eq!(sure_to(1.0, 60), " (surely more than 95 %)");
+        assert_eq!(sure_to(0.0, 2), "");
+    }
 }
