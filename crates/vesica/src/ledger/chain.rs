@@ -1,14 +1,17 @@
 //! One vesicle, one cargo, one target: nine links in order.
 
-use vesica_engine::math::exp;
+mod rows;
+mod shares;
 
 use super::ends::Ends;
 use super::{Row, requirements};
-use crate::knowledge::{Knowledge, LINKS};
-use crate::physics::{self, Start};
+use crate::knowledge::Knowledge;
+use crate::physics;
 use crate::result::Status;
-use crate::scenario::{Arm, Cargo, Cell, Layout, QuantityId, Scenario, Spread, Vesicle};
+use crate::scenario::{Arm, Cargo, Cell, Layout, QuantityId, Scenario, Vesicle};
 use crate::terminal::Numbers;
+
+use rows::{joined, nothing_taken, percent};
 
 /// Copies of a miRNA per cell below which repression is hardly seen: a rough guideline of the TargetScan 7.2 pages
 /// (`agarwal2015` in references.bib). Real thresholds depend on how many sites the cell has.
@@ -271,103 +274,6 @@ impl<'a> Bench<'a> {
         })
     }
 
-    /// Diffusion coefficient of the vesicles, um^2/s.
-    fn diffusion(&self) -> Ends {
-        let place = &self.scenario.place;
-        let of = |size: f64, viscosity: f64| physics::stokes_einstein(size / 2.0, viscosity, place.temperature);
-        let size = self.ends(self.vesicle.size);
-        let viscosity = place.medium.get(VISCOSITY).map_or(Ends::exact(f64::NAN), |id| self.ends(*id));
-        Ends {
-            low: of(size.high, viscosity.high),
-            best: size.best.zip(viscosity.best).map(|(size, viscosity)| of(size, viscosity)),
-            high: of(size.low, viscosity.low),
-            may_be_zero: false,
-            middle: of(size.middle, viscosity.middle),
-        }
-    }
-
-    fn height(&self) -> f64 {
-        physics::liquid_height(self.volume, self.scenario.place.area)
-    }
-
-    fn start(&self) -> Start {
-        if self.scenario.place.layout == Layout::Insert { Start::Top } else { Start::Even }
-    }
-
-    /// Share of all vesicles that a layer takes up which clears `uptake` um/s, with the mean over the batches.
-    fn layered(&self, diffusion: f64, uptake: f64) -> f64 {
-        self.mean_over_batches(|batch| {
-            physics::share_taken(diffusion, self.height(), uptake, batch.time, self.start(), batch.is_continuous)
-        })
-    }
-
-    fn mean_over_batches(&self, share: impl Fn(&Batch) -> f64) -> f64 {
-        let all: f64 = self.batches.iter().map(|batch| batch.vesicles.middle).sum();
-        self.batches.iter().map(|batch| batch.vesicles.middle / all * share(batch)).sum()
-    }
-
-    /// Share that can touch the layer.
-    fn travel(&self) -> Ends {
-        if self.scenario.place.layout == Layout::Mixed {
-            return Ends::exact(1.0);
-        }
-        self.diffusion().through(|diffusion| self.layered(diffusion, f64::INFINITY))
-    }
-
-    /// Share of those that the target takes up.
-    fn enter(&self) -> Ends {
-        let diffusion = self.diffusion().middle;
-        let receivers: Vec<(f64, f64)> = self.receivers().collect();
-        let own = self.n_targets.middle / receivers.iter().map(|(number, _)| number).sum::<f64>();
-        self.ends(self.scenario.links.clearance).through(|clearance| {
-            let all: f64 = receivers
-                .iter()
-                .map(|(number, radius)| {
-                    let most = physics::diffusion_limit(diffusion, *radius);
-                    // Without a viscosity there is no limit to compare with.
-                    number * if most.is_nan() { clearance } else { clearance.min(most) }
-                })
-                .sum();
-            own * self.taken(all, diffusion)
-        })
-    }
-
-    /// Share that cells with a clearance of `all` um^3/s take up of what can touch them.
-    fn taken(&self, all: f64, diffusion: f64) -> f64 {
-        if self.scenario.place.layout != Layout::Mixed {
-            let reach = self.layered(diffusion, f64::INFINITY);
-            return if reach > 0.0 { self.layered(diffusion, all / self.scenario.place.area) / reach } else { 0.0 };
-        }
-        let rate = all / self.volume;
-        self.mean_over_batches(|batch| match batch.is_continuous {
-            true => physics::share_taken_of_released(rate, batch.time),
-            false => physics::share_taken_of_added(rate, batch.time),
-        })
-    }
-
-    /// Share of those inside that open: native escape, or a fusogen on the vesicle.
-    fn deliver(&self) -> (Ends, Status, String) {
-        let escape = self.scenario.links.escape;
-        let native = self.ends(escape);
-        let (mut status, mut source) = (self.status(escape), self.source(escape));
-        let fusogen = self.vesicle.fusogen.map(|id| self.ends(id)).filter(|coat| coat.high > 0.0);
-        let strength = self.knowledge.number(FUSOGEN_ESCAPE, "");
-        let Some((coat, number)) = fusogen.zip(strength) else { return (native, status, source) };
-        let Some(quantity) = number.quantity() else { return (native, status, source) };
-        status = status.max(number.status);
-        source = joined([source, quantity.source.clone().unwrap_or_default()]);
-        let opened = coat.times(&Ends::of(&quantity, (0.0, 1.0)));
-        let either = |native: f64, opened: f64| 1.0 - (1.0 - native) * (1.0 - opened);
-        let ends = Ends {
-            low: either(native.lowest(), opened.low),
-            best: native.best.zip(opened.best).map(|(native, opened)| either(native, opened)),
-            high: either(native.high, opened.high),
-            may_be_zero: false,
-            middle: either(native.middle, opened.middle),
-        };
-        (ends, status, source)
-    }
-
     fn chain(&self) -> Chain {
         let load = self.ends(self.cargo.copies);
         let zero = Ends { may_be_zero: false, ..Ends::exact(0.0) };
@@ -430,100 +336,10 @@ impl<'a> Bench<'a> {
         };
         self.batches.iter().map(|batch| batch.vesicles.middle * released(batch) / targets).sum()
     }
-
-    fn row(&self, link: &'static str, quantity: String, ends: Ends, unit: &str, id: QuantityId) -> Row {
-        Row::of(link, quantity, ends, unit).known(Some(self.status(id)), "", &self.source(id))
-    }
-
-    fn release_row(&self, vesicles: Ends) -> Row {
-        let verb = if self.batches.iter().any(|batch| batch.is_continuous) { "sent to" } else { "added for" };
-        let how = joined(self.batches.iter().map(|batch| batch.text.clone()));
-        let sources = joined(self.batches.iter().map(|batch| batch.source.clone()));
-        let words = format!("vesicles {verb} each {} cell", self.target.name);
-        let status = self.batches.iter().filter_map(|batch| batch.status).max();
-        Row::of("release", words, vesicles, "vesicles/cell").known(status, &how, &sources)
-    }
-
-    fn travel_row(&self, travel: Ends) -> Row {
-        let numbers = Numbers::TERMINAL;
-        let day = 24.0 * HOUR;
-        let diffusion = self.diffusion().middle;
-        let how = match self.scenario.place.layout {
-            Layout::Mixed if diffusion.is_finite() => {
-                let added = physics::share_taken(diffusion, self.height(), f64::INFINITY, day, Start::Even, false);
-                format!("stirred; still: {} in 24 h", numbers.percent(added))
-            }
-            Layout::Mixed => "stirred".to_owned(),
-            _ => {
-                let millimetres = numbers.exact(self.height() / 1e3, 2);
-                format!("{millimetres} mm, D = {} um²/s", numbers.exact(diffusion, 2))
-            }
-        };
-        let is_stirred = self.scenario.place.layout == Layout::Mixed;
-        let viscosity = self.scenario.place.medium.get(VISCOSITY).filter(|_| !is_stirred);
-        let status = viscosity.map(|id| self.status(*id).max(self.status(self.vesicle.size)));
-        let source = viscosity.map(|id| self.source(*id)).unwrap_or_default();
-        percent("travel", "share that can touch the layer".to_owned(), travel).known(status, &how, &source)
-    }
-
-    fn enter_row(&self, enter: Ends) -> Row {
-        let id = self.scenario.links.clearance;
-        let given = self.scenario.quantity(id, self.arm).text.replacen("unknown ", "", 1);
-        percent("enter", "share taken up".to_owned(), enter).known(Some(self.status(id)), &given, &self.source(id))
-    }
-
-    /// Copies that arrive, how many cells get any, and the share that acts.
-    fn act_rows(&self, copies: Ends, load: &Ends, deliver: &Ends, vesicles: f64) -> Vec<Row> {
-        let guideline = format!("guideline: {}", Numbers::TERMINAL.exact(GUIDELINE, 4));
-        let words = format!("copies delivered per {} cell", self.target.name);
-        let numbers = [self.cargo.copies, self.scenario.links.clearance, self.scenario.links.escape];
-        let status = numbers.iter().map(|id| self.status(*id)).max();
-        let mut rows = vec![Row::of("act", words, copies, "copies/cell").known(status, &guideline, "")];
-        rows.extend(self.cargo.spread.iter().map(|spread| self.any_row(*spread, load.middle, deliver.high, vesicles)));
-        let loaded = self.scenario.links.loaded;
-        let share = percent("act", "share of those that acts".to_owned(), self.ends(loaded));
-        rows.push(share.known(Some(self.status(loaded)), "", &self.source(loaded)));
-        rows
-    }
-
-    /// Share of cells that get any copy: 1 - e^-x, x = vesicles with cargo opened per cell, when all are taken up
-    /// and as many open as the range allows.
-    fn any_row(&self, spread: Spread, mean: f64, opening: f64, vesicles: f64) -> Row {
-        let numbers = Numbers::TERMINAL;
-        let rich = self.cargo.rich.filter(|_| spread == Spread::FewRich);
-        let in_each = rich.map_or(1.0, |id| self.ends(id).middle).max(mean);
-        let share = 1.0 - exp(-vesicles * opening * mean / in_each);
-        let words = match rich {
-            Some(_) => format!("cells with any: few-rich, n = {}", numbers.exact(in_each, 3)),
-            None => "cells with any: even".to_owned(),
-        };
-        let how = format!("all taken up, {} opened", numbers.percent(opening));
-        let row = Row { best: Some(100.0 * share), ends: Some(Ends::exact(share)), ..Row::blank("act", words, "%") };
-        row.known(Some(self.status(rich.unwrap_or(self.cargo.copies))), &how, "")
-    }
-
-    fn decide_row(&self) -> Row {
-        let words = "needs the simulation".to_owned();
-        Row::blank("decide", words, "").known(self.weakest_number("decide"), "", "")
-    }
-
-    fn weakest_number(&self, link: &str) -> Option<Status> {
-        self.knowledge.numbers.iter().filter(|number| number.link == link).map(|number| number.status).max()
-    }
-
-    fn statuses(&self, rows: &[Row]) -> Vec<(&'static str, Status)> {
-        let of_rows = |link: &str| rows.iter().filter(|row| row.link == link).filter_map(|row| row.status).max();
-        let of_link =
-            |link: &'static str| of_rows(link).or_else(|| self.weakest_number(link)).unwrap_or(Status::Measured);
-        LINKS.iter().map(|link| (*link, of_link(link))).collect()
-    }
 }
 
 /// Name of the viscosity among the numbers of the medium.
 pub(super) const VISCOSITY: &str = "viscosity";
-
-/// Share of vesicles that a full coat of a fusogen opens.
-const FUSOGEN_ESCAPE: &str = "endosome_fate.fusogen_escape";
 
 fn plus(a: &Ends, b: &Ends) -> Ends {
     Ends {
@@ -532,57 +348,6 @@ fn plus(a: &Ends, b: &Ends) -> Ends {
         high: a.high + b.high,
         may_be_zero: a.may_be_zero || b.may_be_zero,
         middle: a.middle + b.middle,
-    }
-}
-
-fn joined(parts: impl IntoIterator<Item = String>) -> String {
-    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join("; ")
-}
-
-fn percent(link: &str, quantity: String, ends: Ends) -> Row {
-    Row { ends: Some(ends), ..Row::of(link, quantity, ends.times(&Ends::exact(100.0)), "%") }
-}
-
-fn nothing_taken(link: &str, why: &str) -> Row {
-    let row = percent(link, "takes nothing away here".to_owned(), Ends::exact(1.0));
-    Row { ends: None, ..row }.known(None, why, "")
-}
-
-impl Row {
-    /// A row without numbers.
-    fn blank(link: &str, quantity: String, unit: &str) -> Self {
-        Self {
-            chain: String::new(),
-            link: link.to_owned(),
-            quantity,
-            low: None,
-            best: None,
-            high: None,
-            unit: unit.to_owned(),
-            status: None,
-            source: String::new(),
-            ends: None,
-            how: String::new(),
-        }
-    }
-
-    /// A row whose numbers are in `unit` already.
-    fn of(link: &str, quantity: String, ends: Ends, unit: &str) -> Self {
-        let finite = |value: f64| Some(value).filter(|value| value.is_finite());
-        Self {
-            low: finite(ends.lowest()),
-            best: ends.best.and_then(finite),
-            high: finite(ends.high),
-            ends: Some(ends),
-            ..Self::blank(link, quantity, unit)
-        }
-    }
-
-    /// The same with how well it is known, how it was computed, and where its numbers come from.
-    fn known(self, status: Option<Status>, how: &str, source: &str) -> Self {
-        let source = joined([how.to_owned(), source.to_owned()]);
-        Self { status, how: how.to_owned(), source, ..self }
     }
 }
 
