@@ -1,5 +1,7 @@
 //! Summaries over worlds: quantiles, ranks, and which quantities explain an answer.
 
+use vesica_engine::math::pow;
+
 use crate::result::Range3;
 
 /// 5, 50 and 95 % of the numbers that are numbers; linear between order statistics.
@@ -47,13 +49,14 @@ pub fn explain(answer: &[f64], candidates: &[Vec<f64>]) -> Vec<Explained> {
         return Vec::new();
     }
     let mut columns: Vec<Vec<f64>> = candidates.iter().map(|values| centred_ranks(values)).collect();
-    let by_chance = 1.0 - (2.0 * columns.len() as f64).powf(-2.0 / n as f64);
+    let by_chance = 1.0 - pow(2.0 * columns.len() as f64, -2.0 / n as f64);
     let mut explained = Vec::new();
     while explained.len() < n / 8 {
         let left = dot(&rest, &rest);
         let correlation = |column: &Vec<f64>| -> f64 {
             let length = dot(column, column);
-            if length > 1e-9 * n as f64 { dot(column, &rest).powi(2) / length / left } else { 0.0 }
+            let along = dot(column, &rest);
+            if length > 1e-9 * n as f64 { along * along / length / left } else { 0.0 }
         };
         let Some((best, share)) = columns
             .iter()

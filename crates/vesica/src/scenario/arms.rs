@@ -107,7 +107,7 @@ fn dose(reader: &mut Reader<'_>, arm: &str, node: &Node, vesicles: &[Vesicle], d
             return None;
         }
         (None, None) => {
-            let help = "{ drug = \"erastin\", amount = \"5 uM\", at = \"24 h\" }".replace("erastin", "NAME");
+            let help = "{ drug = \"NAME\", amount = \"5 uM\", at = \"24 h\" }";
             reader.problem("E32", "this dose does not say what it adds", &node.span, help);
             return None;
         }
