@@ -134,7 +134,9 @@ pub fn compose(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell) -> Resul
     let mut problems = Vec::new();
     let instances = instances::of_cell(scenario, knowledge, cell, kind, &mut problems);
     let drugs = drugs::of_scenario(scenario, knowledge, &instances, &mut problems);
-    let mut text = Composed::new(&mangle(&cell.name));
+    // a name of the user can be a word of Antimony or begin with a digit
+    let model = format!("composed_{}", mangle(&cell.name));
+    let mut text = Composed::new(&model);
     text.provide(&provided(scenario, knowledge, cell, kind), &used_names(&instances, &drugs));
     text.readers(scenario, cell);
     text.pools(kind);
@@ -148,7 +150,7 @@ pub fn compose(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell) -> Resul
     }
     let mut library = knowledge.library.clone();
     problems.extend(library.read(&format!("composed cell `{}`", cell.name), &text));
-    let (mut network, found) = library.flatten(&mangle(&cell.name));
+    let (mut network, found) = library.flatten(&model);
     problems.extend(found.into_iter().filter(|problem| problem.severity() != vesica_model::Severity::Warning));
     if !problems.is_empty() {
         return Err(problems);
@@ -161,6 +163,14 @@ pub fn compose(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell) -> Resul
         .collect();
     let ports = find_ports(scenario, cell, &network).map_err(|problem| vec![problem])?;
     Ok(CellModel { text, network, bindings, ports, idle_drugs: drugs.idle, drug_links: drugs.links })
+}
+
+/// Every cell-level name that a mechanism of a cell has at a port: what a drug can act on there.
+pub fn port_names(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell) -> BTreeSet<String> {
+    let kind = knowledge.cells.get(&cell.is);
+    // mechanisms that are not there are reported when the cell is composed
+    let instances = kind.map(|kind| instances::of_cell(scenario, knowledge, cell, kind, &mut Vec::new()));
+    instances.into_iter().flatten().flat_map(|instance| instance.ports).collect()
 }
 
 /// Growth dilutes everything that reactions move, and the counters with it: then weight × content is the

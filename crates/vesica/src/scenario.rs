@@ -30,7 +30,6 @@ use crate::knowledge::DrugAction;
 use crate::quantity::Quantity;
 use crate::result::Status;
 
-pub use drugs::with_own_drugs;
 pub use lock::lock;
 pub use read::read;
 pub use text::{LARGEST_FILE, decode};

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Scenario;
 use super::fields::{Fields, POSITIVE, Reader, as_table};
 use super::tree::Entry;
 use super::{OwnDrug, QuantityId};
-use crate::knowledge::{DrugAction, Knowledge, LINKS, Number, Value};
+use crate::knowledge::{DrugAction, Knowledge, LINKS};
 use crate::quantity::Expected;
 use crate::units::Dimension;
 
@@ -122,47 +121,4 @@ fn constant_expected(reader: &Reader<'_>, argument: &str) -> Expected {
         });
     }
     expected.unwrap_or(Expected::of(Dimension::CONCENTRATION)).named(argument.to_owned())
-}
-
-/// The knowledge base with the user's own drugs in it: their actions as rows of `drugs.tsv`, their constants as rows
-/// of `parameters.tsv`. The values that count are those of the scenario, in [`super::Links::other`].
-///
-/// ```
-/// use vesica::{knowledge::Knowledge, scenario};
-/// let (knowledge, _) = Knowledge::embedded();
-/// let text = &vesica::knowledge::embedded_examples()["caf-mir522/scenario.toml"];
-/// let text = format!("{text}\n[drug.mine]\nacts_on = \"decide\"\ntarget = \"xct_activity\"\nic50 = \"1 uM\"\n");
-/// let (found, _) = scenario::read("my.toml", &text, "my", &knowledge, &|_| None);
-/// let knowledge = scenario::with_own_drugs(&knowledge, &found.expect("it reads well"));
-/// assert!(knowledge.drug("mine").is_some());
-/// ```
-pub fn with_own_drugs(knowledge: &Knowledge, scenario: &Scenario) -> Knowledge {
-    let mut knowledge = knowledge.clone();
-    for drug in &scenario.drugs {
-        let action = &drug.action;
-        for (constant, id) in &drug.constants {
-            let named = &scenario.quantities[id.0];
-            let quantity = &named.quantity;
-            let written = |value: f64| quantity.unit.from_inside(value);
-            knowledge.numbers.push(Number {
-                id: format!("drug.{}.{}.{constant}", action.constants_of, action.constants_port),
-                cell: String::new(),
-                link: action.link,
-                value: quantity.best.map_or(Value::Unknown, |best| Value::Known(written(best))),
-                unit: quantity.unit.text.clone(),
-                range: quantity.range.map(|(low, high)| (written(low), written(high))),
-                condition: String::new(),
-                status: named.status,
-                sources: quantity.source.clone().into_iter().collect(),
-                note: format!("[drug.{}] of the scenario", action.name),
-                span: named.span.clone().unwrap_or(vesica_model::Span {
-                    file: scenario.file.clone(),
-                    start: 0,
-                    end: 0,
-                }),
-            });
-        }
-        knowledge.drug_actions.push(action.clone());
-    }
-    knowledge
 }
