@@ -19,6 +19,8 @@ use std::process::ExitCode;
 use arguments::{Command, Options, Parsed};
 use problems::Failed;
 
+use crate::terminal::Terminal;
+
 /// What one call of a verb gives back.
 pub(crate) type Verb = Result<Done, Failed>;
 
@@ -36,7 +38,10 @@ pub(crate) enum Done {
 /// Runs the command with its arguments (the first is the name of the program).
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let (options, outcome) = match arguments::parse(arguments) {
-        Parsed::Text(text) => (Options::default(), problems::print(&text).map(|()| Done::Well)),
+        Parsed::Text(options, text) => {
+            let printed = said(&text, &options);
+            (options, printed)
+        }
         Parsed::Wrong(options, diagnostic) => (options, Err(Failed::input(vec![diagnostic]))),
         Parsed::Call(command, options) => {
             let outcome = faults::caught(|| call(&command, &options));
@@ -49,6 +54,17 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(Done::Interrupted) => ExitCode::from(130),
         Err(failed) => failed.report(&options),
     }
+}
+
+/// Help, or the version.
+fn said(text: &str, options: &Options) -> Verb {
+    if options.json {
+        let object = serde_json::json!({ "version": env!("CARGO_PKG_VERSION"), "text": text });
+        problems::print(&format!("{object}\n"))?;
+    } else {
+        problems::print(&Terminal::stdout().spell(text))?;
+    }
+    Ok(Done::Well)
 }
 
 fn call(command: &Command, options: &Options) -> Verb {

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand};
 use vesica_model::Diagnostic;
 
@@ -18,7 +19,7 @@ Start with: vesica run caf-mir522 --open
 
 /// exosome signalling simulator
 #[derive(Debug, Parser)]
-#[command(name = "vesica", version, disable_help_subcommand = true)]
+#[command(name = "vesica", bin_name = "vesica", version, disable_help_subcommand = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -36,10 +37,10 @@ pub struct Options {
     #[arg(long, global = true)]
     pub quiet: bool,
     /// Seed of all chances, instead of the scenario's
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", allow_negative_numbers = true, value_parser = whole)]
     pub seed: Option<u64>,
     /// Number of threads (default: all cores); the result is the same for any
-    #[arg(long, global = true, value_name = "N", value_parser = threads)]
+    #[arg(long, global = true, value_name = "N", allow_negative_numbers = true, value_parser = threads)]
     pub threads: Option<usize>,
     /// Folder (run) or file (new) to write to
     #[arg(long, global = true, value_name = "DIR")]
@@ -84,10 +85,10 @@ pub struct Run {
     /// A scenario file, the name of an example, or an earlier result folder
     pub scenario: String,
     /// Number of worlds: draws of every uncertain number
-    #[arg(long, value_name = "N", value_parser = positive)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = positive)]
     pub worlds: Option<usize>,
     /// Number of simulated target cells in each world and arm, at least 100
-    #[arg(long, value_name = "N", value_parser = at_least_100)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_100)]
     pub cells: Option<usize>,
     /// Open the report when it is written
     #[arg(long)]
@@ -110,7 +111,7 @@ pub enum Parsed {
     /// A verb to call.
     Call(Command, Options),
     /// Help or version to print.
-    Text(String),
+    Text(Options, String),
     /// They cannot be understood.
     Wrong(Options, Diagnostic),
 }
@@ -124,25 +125,68 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Parsed {
     match Arguments::try_parse_from(&arguments) {
         Ok(Arguments { command: Some(command), options }) => Parsed::Call(command, options),
         Ok(_) => {
-            Parsed::Text(format!("vesica {} – exosome signalling simulator\n\n{OVERVIEW}", env!("CARGO_PKG_VERSION")))
+            let version = env!("CARGO_PKG_VERSION");
+            Parsed::Text(options, format!("vesica {version} – exosome signalling simulator\n\n{OVERVIEW}"))
         }
-        Err(error) if !error.use_stderr() => Parsed::Text(error.to_string()),
+        Err(error) if !error.use_stderr() => Parsed::Text(options, error.to_string()),
         Err(error) => Parsed::Wrong(options, wrong(&error)),
     }
 }
 
+/// What is wrong with the words, and what to type instead.
 fn wrong(error: &clap::Error) -> Diagnostic {
-    let text = error.to_string();
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let message = lines.next().unwrap_or("the command cannot be understood").trim_start_matches("error: ").to_owned();
-    let rest: Vec<&str> = lines.filter(|line| !line.starts_with("For more information")).collect();
-    Diagnostic::error("E80", message).help(rest.join("\n"))
+    let context = |kind: ContextKind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join(", "),
+        _ => String::new(),
+    };
+    let near = |kind: ContextKind| match context(kind) {
+        near if near.is_empty() => String::new(),
+        near => format!("did you mean `{near}`? "),
+    };
+    let (what, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
+    let (message, help) = match error.kind() {
+        ErrorKind::MissingRequiredArgument => (format!("{what} is missing"), OVERVIEW.to_owned()),
+        ErrorKind::InvalidSubcommand => {
+            let near = near(ContextKind::SuggestedSubcommand);
+            (
+                format!("there is no verb `{}`", context(ContextKind::InvalidSubcommand)),
+                near + "verbs: new, check, run, know",
+            )
+        }
+        ErrorKind::UnknownArgument if what.starts_with('-') => {
+            let near = near(ContextKind::SuggestedArg);
+            (format!("there is no option `{what}` here"), near + "`vesica VERB --help` lists the options")
+        }
+        ErrorKind::UnknownArgument => {
+            (format!("`{what}` is one word too many"), "put a name with spaces in quotes".to_owned())
+        }
+        ErrorKind::ValueValidation => {
+            let why = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
+            (format!("`{value}` does not fit {what}"), why)
+        }
+        ErrorKind::InvalidValue => {
+            (format!("{what} needs a value"), "`vesica VERB --help` lists the options".to_owned())
+        }
+        _ => {
+            let text = error.to_string();
+            let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+            let first = lines.next().unwrap_or("the command cannot be understood").trim_start_matches("error: ");
+            let rest: Vec<&str> = lines.filter(|line| !line.starts_with("For more information")).collect();
+            (first.to_owned(), rest.join("\n"))
+        }
+    };
+    Diagnostic::error("E80", message).help(help.trim_end())
+}
+
+fn whole(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "write a whole number, not negative, as in --seed 20251121".to_owned())
 }
 
 fn positive(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(number @ 1..=1_000_000) => Ok(number),
-        _ => Err("write a whole number from 1 to 1000000".to_owned()),
+        _ => Err("write a whole number from 1 to 1 000 000, without spaces".to_owned()),
     }
 }
 
@@ -156,6 +200,6 @@ fn threads(text: &str) -> Result<usize, String> {
 fn at_least_100(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(number @ 100..=1_000_000) => Ok(number),
-        _ => Err("write a whole number from 100 to 1000000: fewer cells say little".to_owned()),
+        _ => Err("write a whole number from 100 on: fewer cells say little".to_owned()),
     }
 }

@@ -8,6 +8,7 @@ use vesica_model::Diagnostic;
 
 use super::arguments::{New, Options};
 use super::problems::{Failed, print};
+use super::words::typed;
 use super::{Done, Verb, input};
 use crate::knowledge::embedded_examples;
 use crate::terminal::{Cell, Column, Table, Terminal};
@@ -41,7 +42,9 @@ fn list(options: &Options) -> Verb {
     for (name, title, _) in &examples {
         table.row([Cell::new(name), Cell::new(title)]);
     }
-    print(&format!("{}Next   vesica new caf-mir522 my.toml\n", table.print(&Terminal::stdout())))?;
+    let terminal = Terminal::stdout();
+    let next = terminal.typed("vesica new caf-mir522 my.toml");
+    print(&format!("{}\nNext     {next}\n", table.print(&terminal)))?;
     Ok(Done::Well)
 }
 
@@ -55,12 +58,16 @@ fn line_value(text: &str, key: &str) -> String {
 fn write(example: &str, arguments: &New, options: &Options) -> Verb {
     let Some(text) = embedded_examples().remove(&format!("{example}/scenario.toml")) else {
         let names = input::example_names();
-        return Err(Failed::input(vec![
-            Diagnostic::error("E40", format!("no example `{example}`")).help(format!("examples: {}", names.join(", "))),
-        ]));
+        let near = vesica_model::diagnostic::nearest(example, names.iter().map(String::as_str));
+        let near = near.map_or(String::new(), |near| format!("did you mean `{near}`? "));
+        let help = format!("{near}examples: {}", names.join(", "));
+        return Err(Failed::input(vec![Diagnostic::error("E40", format!("no example `{example}`")).help(help)]));
     };
-    let file =
+    let mut file =
         arguments.file.clone().or(options.out.clone()).unwrap_or_else(|| PathBuf::from(format!("{example}.toml")));
+    if file.is_dir() {
+        file.push(format!("{example}.toml"));
+    }
     let mut opened = OpenOptions::new().write(true).create_new(true).open(&file).map_err(|error| {
         if error.kind() == std::io::ErrorKind::AlreadyExists {
             Failed::input(vec![
@@ -68,14 +75,20 @@ fn write(example: &str, arguments: &New, options: &Options) -> Verb {
                     .help("choose another name: what you wrote is not replaced"),
             ])
         } else {
-            Failed::from(error)
+            Failed::writing(&file, error)
         }
     })?;
-    opened.write_all(text.as_bytes())?;
+    opened.write_all(text.as_bytes()).map_err(|error| {
+        // half a file would stand in the way of the same command
+        let _ = std::fs::remove_file(&file);
+        Failed::writing(&file, error)
+    })?;
     if options.json {
         print(&format!("{}\n", serde_json::json!({ "written": file.display().to_string() })))?;
     } else {
-        print(&format!("Written  {0}\nNext     vesica check {0}\n", file.display()))?;
+        let terminal = Terminal::stdout();
+        let next = terminal.typed(&format!("vesica check {}", typed(&file)));
+        print(&format!("Written  {}\nNext     {next}\n", file.display()))?;
     }
     Ok(Done::Well)
 }

@@ -1,7 +1,7 @@
 //! The table of `run`: one row for each arm, one column for each measure that fits.
 
 use crate::result::{ArmRow, Outcome};
-use crate::terminal::{Cell, Column, Numbers, Table, Terminal, width};
+use crate::terminal::{Cell, Column, Numbers, Table, Terminal, cut_middle, safe, width};
 
 /// How units are written in the cells.
 #[derive(Clone, Copy, PartialEq)]
@@ -12,19 +12,25 @@ enum Units {
     Short,
 }
 
-/// Names of arms stay whole as long as it fits: units become shorter, then measures are left out, from the right.
+/// Names up to this length stay whole in any terminal.
+const WHOLE_NAME: usize = 24;
+
+/// Names of arms stay whole: units become shorter, then measures are left out, from the right. Only a name that would
+/// take more than two fifths of the line is cut.
 pub fn table(outcome: &Outcome, terminal: &Terminal) -> String {
     let measures = measures(outcome);
     let fewer = (1..=measures.len()).rev().map(|count| (count, Units::Short));
+    let longest = WHOLE_NAME.max(terminal.width * 2 / 5);
     for (count, units) in std::iter::once((measures.len(), Units::Whole)).chain(fewer) {
-        let table = of_measures(outcome, &measures[..count], units);
+        let table = of_measures(outcome, &measures[..count], units, longest);
         let endless = Terminal { width: usize::MAX, ..Terminal::plain(0) };
         if table.print(&endless).lines().all(|line| width(line) <= terminal.width) {
             return table.print(terminal) + &left_out(&measures[count..], terminal);
         }
     }
     let count = measures.len().min(1);
-    of_measures(outcome, &measures[..count], Units::Short).print(terminal) + &left_out(&measures[count..], terminal)
+    of_measures(outcome, &measures[..count], Units::Short, longest).print(terminal)
+        + &left_out(&measures[count..], terminal)
 }
 
 /// The measure of the answer, then the others in the order of the file.
@@ -48,7 +54,7 @@ fn left_out(measures: &[&str], terminal: &Terminal) -> String {
     super::super::words::wrapped(&words, room).iter().map(|line| format!("  {}\n", terminal.dim(line))).collect()
 }
 
-fn of_measures(outcome: &Outcome, measures: &[&str], units: Units) -> Table {
+fn of_measures(outcome: &Outcome, measures: &[&str], units: Units, longest: usize) -> Table {
     let mut columns = vec![Column::text("arm")];
     columns.extend(measures.iter().map(|measure| {
         let first = outcome.arms.first().and_then(|arm| reading_of(outcome, &arm.name, measure));
@@ -56,7 +62,7 @@ fn of_measures(outcome: &Outcome, measures: &[&str], units: Units) -> Table {
     }));
     let mut table = Table::new(columns);
     for arm in &outcome.arms {
-        let mut cells = vec![Cell::new(&arm.name)];
+        let mut cells = vec![Cell::new(cut_middle(&safe(&arm.name), longest))];
         cells.extend(measures.iter().map(|measure| {
             let row = reading_of(outcome, &arm.name, measure);
             Cell::new(row.map_or("–".to_owned(), |row| shown(row, *measure == outcome.answer.measure, units)))

@@ -1,7 +1,7 @@
 //! Who may write into a result folder.
 
 use std::fs::{self, File, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use vesica_model::Diagnostic;
 
@@ -28,7 +28,9 @@ pub enum State {
 pub struct Held {
     /// Worlds of the same run that are done.
     pub n_kept: usize,
-    path: std::path::PathBuf,
+    path: PathBuf,
+    /// The folder, if it was not there before.
+    made: Option<PathBuf>,
     _file: File,
 }
 
@@ -36,6 +38,10 @@ impl Drop for Held {
     fn drop(&mut self) {
         // a file that stays behind does no harm: the next run locks it again
         let _ = fs::remove_file(&self.path);
+        if let Some(made) = &self.made {
+            // a folder with anything in it stays
+            let _ = fs::remove_dir(made);
+        }
     }
 }
 
@@ -67,8 +73,10 @@ pub fn claim(out: &Path, lock: &str, fresh: bool) -> Result<State, Failed> {
         Some(_) if begun.is_none() => return Ok(State::Done),
         _ => {}
     }
+    let is_new = !out.exists();
     fs::create_dir_all(out).map_err(|error| Failed::writing(out, error))?;
     let mut held = hold(out, &shown.to_string())?;
+    held.made = is_new.then(|| out.to_owned());
     if fresh && begun.is_some() {
         fs::remove_dir_all(out.join(kept::FOLDER)).map_err(|error| Failed::writing(out, error))?;
     }
@@ -132,7 +140,7 @@ fn hold(out: &Path, shown: &str) -> Result<Held, Failed> {
     let path = out.join(HELD);
     let file = File::create(&path).map_err(|error| Failed::writing(out, error))?;
     match file.try_lock() {
-        Ok(()) => Ok(Held { n_kept: 0, path, _file: file }),
+        Ok(()) => Ok(Held { n_kept: 0, path, made: None, _file: file }),
         Err(TryLockError::WouldBlock) => Err(Failed::input(vec![
             Diagnostic::error("E92", format!("another vesica is writing into `{shown}`"))
                 .help("wait until it is done, or choose another folder with --out DIR"),

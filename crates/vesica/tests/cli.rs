@@ -1,0 +1,12 @@
+//! The built program, typed as a user types it: what it prints, where, and with which exit code.
+
+#[path = "cli/biology.rs"]
+mod biology;
+#[path = "cli/folder.rs"]
+mod folder;
+#[path = "cli/know.rs"]
+mod know;
+#[path = "cli/support.rs"]
+mod support;
+#[path = "cli/words.rs"]
+mod words;
