@@ -6,13 +6,19 @@ use super::super::setup::Setup;
 use crate::compose::Binding;
 use crate::knowledge::{Number, Value};
 use crate::result::{ClaimRow, EvidenceRow};
-use crate::scenario::Named;
+use crate::scenario::{Named, QuantityId};
 
 /// Numbers of the scenario that belong to a link, then the rows of `parameters.tsv` that some cell reads.
 pub fn numbers(setup: &Setup) -> Vec<EvidenceRow> {
     let scenario = setup.scenario;
-    let mut rows: Vec<EvidenceRow> =
-        scenario.quantities.iter().filter(|named| !named.link.is_empty()).map(of_scenario).collect();
+    let links = &scenario.links;
+    let of_the_chain = [links.clearance, links.escape, links.loaded];
+    let is_asked = |index: usize| !(scenario.vesicles.is_empty() && of_the_chain.contains(&QuantityId(index)));
+    let numbers = scenario.quantities.iter().enumerate();
+    let mut rows: Vec<EvidenceRow> = numbers
+        .filter(|(index, named)| !named.link.is_empty() && is_asked(*index))
+        .map(|(_, named)| of_scenario(named))
+        .collect();
     rows.extend(used_numbers(setup).into_iter().map(|index| of_table(&setup.knowledge.numbers[index])));
     rows
 }
