@@ -8,10 +8,10 @@ use vesica_model::Diagnostic;
 
 use super::arguments::{New, Options};
 use super::problems::{Failed, print};
-use super::words::typed;
+use super::words::{typed, wrapped};
 use super::{Done, Verb, input};
 use crate::knowledge::embedded_examples;
-use crate::terminal::{Cell, Column, Table, Terminal};
+use crate::terminal::{Terminal, width};
 
 /// Lists or writes.
 pub fn new(arguments: &New, options: &Options) -> Verb {
@@ -38,13 +38,19 @@ fn list(options: &Options) -> Verb {
         print(&format!("{}\n", serde_json::json!({ "examples": rows })))?;
         return Ok(Done::Well);
     }
-    let mut table = Table::new([Column::text("example"), Column::text("what it is")]);
-    for (name, title, _) in &examples {
-        table.row([Cell::new(name), Cell::new(title)]);
-    }
     let terminal = Terminal::stdout();
+    let longest = examples.iter().map(|(name, ..)| width(name)).max().unwrap_or(0);
+    let mut text = String::new();
+    for (name, title, question) in &examples {
+        let lines = [title, question].map(|line| wrapped(line, terminal.width.saturating_sub(longest + 4)));
+        for (index, line) in lines.iter().flatten().filter(|line| !line.is_empty()).enumerate() {
+            let name = if index == 0 { name } else { "" };
+            let line = if index < lines[0].len() { line.clone() } else { terminal.dim(line) };
+            text.push_str(&format!("  {name:<longest$}  {line}\n"));
+        }
+    }
     let next = terminal.typed("vesica new caf-mir522 my.toml");
-    print(&format!("{}\nNext     {next}\n", table.print(&terminal)))?;
+    print(&terminal.spell(&format!("{text}\nNext     {next}\n")))?;
     Ok(Done::Well)
 }
 

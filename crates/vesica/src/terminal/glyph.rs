@@ -1,6 +1,6 @@
 //! Status dots, the chain in one line, bars.
 
-use super::{Terminal, to_ascii};
+use super::{Terminal, to_ascii, width};
 use crate::result::Status;
 
 /// The widest bar, cells.
@@ -22,13 +22,22 @@ impl Terminal {
         if status == Status::Assumed { self.caution(&glyph) } else { glyph }
     }
 
-    /// The chain in one line: `make ◐ load ○ release ◐ ..`, names in link order, each in its hue.
+    /// The chain in one line: `make ◐ load ○ release ◐ ..`, names in link order, each in its hue; in several lines
+    /// where the terminal is narrower.
     pub fn chain(&self, links: &[(&str, Status)]) -> String {
-        let words = links
-            .iter()
-            .enumerate()
-            .map(|(index, (name, status))| format!("{} {}", self.link(index + 1, name), self.status(*status)));
-        words.collect::<Vec<_>>().join(" ")
+        let mut chain = String::new();
+        let mut used = 0;
+        for (index, (name, status)) in links.iter().enumerate() {
+            let columns = width(name) + 2;
+            if used > 0 {
+                let fits = used + 1 + columns <= self.width;
+                chain.push(if fits { ' ' } else { '\n' });
+                used = if fits { used + 1 } else { 0 };
+            }
+            used += columns;
+            chain += &format!("{} {}", self.link(index + 1, name), self.status(*status));
+        }
+        chain
     }
 
     /// A bar of at most 20 cells for a share of 0 to 1, padded to `cells`; the number stands beside it.
@@ -79,6 +88,7 @@ mod tests {
         let links = [("make", Status::Inferred), ("load", Status::Assumed), ("act", Status::Measured)];
         let plain = Terminal::plain(80);
         assert_eq!(plain.chain(&links), "make ◐ load ○ act ●");
+        assert_eq!(Terminal::plain(14).chain(&links), "make ◐ load ○\nact ●");
         let ascii = Terminal { is_unicode: false, ..plain.clone() };
         assert_eq!(ascii.chain(&links), "make % load o act *");
         let colored = Terminal { color: Color::Ansi, ..plain };

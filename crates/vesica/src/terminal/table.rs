@@ -117,8 +117,9 @@ impl Table {
         self.rows.push(row);
     }
 
-    /// The table as lines. Too wide for the terminal, it first cuts text in its middle, then drops columns from the
-    /// right ([`Column::goes_first`] before the others; below 60 columns it drops before it cuts). The first column and,
+    /// The table as lines. Too wide for the terminal, it first cuts the source ([`Column::goes_first`]) in its middle,
+    /// then leaves it out, then cuts other texts, then drops columns from the right (below 60 columns it drops before
+    /// it cuts). The first column and,
     /// as long as it fits, the first column of numbers stay.
     pub fn print(&self, terminal: &Terminal) -> String {
         let mut columns: Vec<Laid<'_>> = (0..self.columns.len()).map(|index| self.lay(index, terminal)).collect();
@@ -218,6 +219,11 @@ fn before_point(text: &str) -> usize {
 /// Makes the columns fit: cuts text, drops columns.
 fn fit(columns: &mut Vec<Laid<'_>>, available: usize) {
     if available >= NARROW {
+        cut_columns(columns, available, true);
+        if total(columns) > available {
+            // half a source is worth less than whole names and values
+            columns.retain(|column| !column.column.goes_first);
+        }
         cut_texts(columns, available);
     }
     while total(columns) > available && columns.len() > 1 {
@@ -248,22 +254,24 @@ fn next_to_go(columns: &[Laid<'_>]) -> usize {
     source.filter(|index| *index > 0).or(others).unwrap_or(columns.len() - 1)
 }
 
-/// Cuts columns of text, no further than [`SHORTEST_TEXT`]: what [`Column::goes_first`], then the widest.
+/// Cuts columns of text: what [`Column::goes_first`], then the others.
 fn cut_texts(columns: &mut [Laid<'_>], available: usize) {
-    for goes_first in [true, false] {
-        while total(columns) > available {
-            let excess = total(columns) - available;
-            let texts = columns.iter_mut().filter(|column| {
-                column.column.align == Align::Left
-                    && column.column.goes_first == goes_first
-                    && column.width > SHORTEST_TEXT
-            });
-            let mut texts: Vec<&mut Laid<'_>> = texts.collect();
-            texts.sort_by_key(|column| std::cmp::Reverse(column.width));
-            let next = texts.get(1).map_or(SHORTEST_TEXT, |column| column.width);
-            let Some(widest) = texts.first_mut() else { break };
-            widest.width -= excess.min((widest.width - next).max(1));
-        }
+    cut_columns(columns, available, true);
+    cut_columns(columns, available, false);
+}
+
+/// Cuts the widest columns of text, no further than [`SHORTEST_TEXT`].
+fn cut_columns(columns: &mut [Laid<'_>], available: usize, goes_first: bool) {
+    while total(columns) > available {
+        let excess = total(columns) - available;
+        let texts = columns.iter_mut().filter(|column| {
+            column.column.align == Align::Left && column.column.goes_first == goes_first && column.width > SHORTEST_TEXT
+        });
+        let mut texts: Vec<&mut Laid<'_>> = texts.collect();
+        texts.sort_by_key(|column| std::cmp::Reverse(column.width));
+        let next = texts.get(1).map_or(SHORTEST_TEXT, |column| column.width);
+        let Some(widest) = texts.first_mut() else { return };
+        widest.width -= excess.min((widest.width - next).max(1));
     }
 }
 

@@ -102,6 +102,8 @@ fn the_source_is_cut_first_and_numbers_outlive_texts() {
     ]);
     let wide = table.print(&Terminal::plain(90));
     assert!(wide.contains("vesicles sent to each target cell") && wide.contains('…'), "{wide}");
+    let usual = table.print(&Terminal::plain(70));
+    assert!(usual.contains("vesicles sent to each target cell") && !usual.contains('…'), "{usual}");
     let narrow = table.print(&Terminal::plain(34));
     assert!(narrow.contains("8 640") && !narrow.contains("quantity"), "{narrow}");
 }
