@@ -1,6 +1,6 @@
 //! The report: one HTML file and its figures, a pure function of an [`Outcome`].
 //!
-//! Figures are drawn first ([`Plot`]), then placed into a template. What the user wrote is escaped by the template
+//! Figures are drawn first (`Plot`), then placed into a template. What the user wrote is escaped by the template
 //! engine in HTML and by `svg` in drawings.
 
 mod axis;

@@ -27,7 +27,7 @@ pub fn write(folder: &Path, outcome: &Outcome) -> io::Result<()> {
     write_figures(&folder.join("figures"), &report.figures)
 }
 
-/// Reads what [`write`] wrote.
+/// Reads what [`write()`] wrote.
 ///
 /// # Errors
 /// When a file is missing or damaged; the message names the file.

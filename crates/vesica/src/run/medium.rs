@@ -205,7 +205,7 @@ mod tests {
         // 1 - (1 - e^-kT)/(kT): 3.5 % and 86 % at 0.01 and 1 nL/h/cell (PRODUCT.md section 12)
         for (clearance, share) in [(0.01e6 / 3600.0, 0.035), (1e6 / 3600.0, 0.861)] {
             let mut well = Suspension::new(Mixing::Stirred, 1e11, 1);
-            let mut taken = vec![0.0; 2];
+            let mut taken = [0.0; 2];
             for _ in 0..144 {
                 let step = well.step(&[600.0, 5.0], Entry::Everywhere, clearance * 1e4, 1800.0);
                 taken.iter_mut().zip(step).for_each(|(sum, more)| *sum += more);

@@ -94,8 +94,8 @@ impl<'a> Population<'a> {
             }
         }
         advance(&self.compiled.program, &self.compiled.solver, &mut self.workspace, &mut resting, REST);
-        for arm in 0..self.n_arms {
-            let number = own.iter().position(|own| *own == first_like[arm]).unwrap_or(0);
+        for (arm, like) in first_like.iter().enumerate() {
+            let number = own.iter().position(|own| own == like).unwrap_or(0);
             for cell in 0..n_cells {
                 let lane = arm * n_cells + cell;
                 self.batch.copy_lane(lane, &resting, number * n_cells + cell);

@@ -80,13 +80,15 @@ pub fn count(votes: &[Vote]) -> Count {
     let n = votes.len();
     let able: Vec<&Vote> = votes.iter().filter(|vote| vote.can_answer).collect();
     let share = |count: usize, of: usize| count as f64 / of as f64;
-    let holds = share(able.iter().filter(|vote| vote.holds).count(), able.len());
+    let n_hold = able.iter().filter(|vote| vote.holds).count();
+    let holds = share(n_hold, able.len());
     let can_answer = if n == 0 { 0.0 } else { share(able.len(), n) };
     let verdict = if can_answer < ENOUGH {
         Verdict::CannotSay
     } else if holds >= YES {
         Verdict::Yes
-    } else if holds <= 1.0 - YES {
+    } else if share(able.len() - n_hold, able.len()) >= YES {
+        // not `holds <= 1 - YES`: 1 - 0.9 is less than a tenth
         Verdict::No
     } else {
         Verdict::Depends

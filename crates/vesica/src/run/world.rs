@@ -351,13 +351,13 @@ impl<'a> State<'a> {
         receivers.iter().for_each(|cell| self.populations[*cell].evaluate());
         let mut arrivals: Vec<Vec<Vec<Counts>>> =
             self.setup.cells.iter().map(|cell| vec![Vec::new(); cell.model.ports.received.len()]).collect();
-        for arm in 0..self.medium.len() {
-            for kind in 0..self.setup.scenario.vesicles.len() {
+        for (arm, released) in released.iter().enumerate() {
+            for (kind, released) in released.iter().enumerate() {
                 let clearances = self.clearances(&receivers, arm, kind, from);
                 let total: f64 = clearances.iter().map(|(_, _, _, clearance, weight)| clearance * weight).sum();
                 let medium = &mut self.medium[arm].kinds[kind];
-                medium.entered.iter_mut().zip(&released[arm][kind]).for_each(|(sum, new)| *sum += new);
-                let taken = medium.suspension.step(&released[arm][kind], medium.entry, total, dt);
+                medium.entered.iter_mut().zip(released).for_each(|(sum, new)| *sum += new);
+                let taken = medium.suspension.step(released, medium.entry, total, dt);
                 for (cell, port, lane, clearance, weight) in clearances {
                     let share = if total > 0.0 { clearance / total } else { 0.0 };
                     let own: Counts = taken.iter().map(|taken| taken * share).collect();
