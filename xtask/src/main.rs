@@ -1,13 +1,20 @@
 //! The project's own tools: `cargo xtask test` is what the README and CI run.
 
+mod bench;
+mod validate;
+
 use std::process::Command;
 
 use anyhow::{Result, bail};
 
 fn main() -> Result<()> {
-    match std::env::args().nth(1).as_deref() {
-        Some("test") => test(),
-        _ => bail!("usage: cargo xtask test"),
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["test"] => test(),
+        ["bench", rest @ ..] => bench::bench(rest),
+        ["validate"] => validate::validate(false),
+        ["validate", "--json"] => validate::validate(true),
+        _ => bail!("usage: cargo xtask test | cargo xtask validate [--json] | cargo xtask bench scenario [--json]"),
     }
 }
 
@@ -15,12 +22,14 @@ fn main() -> Result<()> {
 fn test() -> Result<()> {
     cargo(&["fmt", "--all", "--check"])?;
     cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])?;
-    cargo(&["test", "--workspace", "--quiet"])
+    cargo(&["test", "--workspace", "--quiet"])?;
+    cargo(&["doc", "--workspace", "--no-deps", "--quiet"])
 }
 
 fn cargo(arguments: &[&str]) -> Result<()> {
     eprintln!("cargo {}", arguments.join(" "));
-    if !Command::new(env!("CARGO")).args(arguments).status()?.success() {
+    let status = Command::new(env!("CARGO")).args(arguments).env("RUSTDOCFLAGS", "-D warnings").status()?;
+    if !status.success() {
         bail!("cargo {} failed", arguments.join(" "));
     }
     Ok(())

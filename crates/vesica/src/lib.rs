@@ -13,3 +13,4 @@ pub mod run;
 pub mod scenario;
 pub mod terminal;
 pub mod units;
+pub mod validate;

@@ -1,0 +1,43 @@
+//! `cargo xtask validate`: published results against simulated ones, printed and written into the documentation.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use vesica::knowledge::Knowledge;
+use vesica::validate;
+
+/// Runs every file of `validation/`, prints a table or JSON, and writes `docs/validation.md`.
+///
+/// # Errors
+/// When a check cannot be run, or is not in the state that its file expects.
+pub fn validate(as_json: bool) -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask stands in the project")?;
+    let texts = texts(&root.join("validation"))?;
+    let published = validate::read(&texts).map_err(anyhow::Error::msg)?;
+    let (knowledge, problems) = Knowledge::embedded();
+    if let Some(problem) = problems.first() {
+        bail!("biology: {}", problem.message);
+    }
+    let findings = validate::run_all(&published, &texts, &knowledge).map_err(anyhow::Error::msg)?;
+    print!("{}", if as_json { validate::json(&findings) } else { validate::text(&findings) });
+    fs::write(root.join("docs/validation.md"), validate::markdown(&findings))?;
+    let surprises = findings.iter().filter(|finding| !finding.is_expected());
+    let words: Vec<String> = surprises.map(|finding| format!("row {}: {}", finding.row, finding.what)).collect();
+    if !words.is_empty() {
+        bail!("not as expected in validation/:\n{}", words.join("\n"));
+    }
+    Ok(())
+}
+
+/// The files of a folder by name.
+fn texts(folder: &Path) -> Result<BTreeMap<String, String>> {
+    let mut texts = BTreeMap::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
+        let path = entry?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        texts.insert(name, fs::read_to_string(&path)?);
+    }
+    Ok(texts)
+}
