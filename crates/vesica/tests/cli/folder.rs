@@ -124,6 +124,19 @@ fn strange_names_are_no_paths_and_no_markup() {
     scratch.call(&["run", "out"]).well();
 }
 
+#[test]
+fn a_run_that_cannot_answer_says_so() {
+    let scratch = Scratch::new();
+    scratch.write("small.toml", SMALL.replace("count = 10_000", "count = 0"));
+    let called = scratch.call(&run("nobody", &[])).well();
+    assert!(
+        called.out.contains("Answer   Cannot say") && called.out.contains("none of 3 worlds can answer"),
+        "{}",
+        called.out
+    );
+    assert!(!called.out.contains("NaN") && !called.out.contains("0 of 0"), "{}", called.out);
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_told() {

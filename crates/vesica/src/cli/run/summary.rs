@@ -40,18 +40,24 @@ pub fn text(outcome: &Outcome, out: &Path, terminal: &Terminal) -> String {
 
 fn of_answer(answer: &Answer, terminal: &Terminal) -> String {
     let mut text = labelled("Answer", &answer.sentence, terminal, Terminal::bold);
-    let difference = format!("{}: {}", with_range(&answer.difference, &answer.unit), answer.compares);
+    let difference = match answer.difference.best {
+        Some(_) => format!("{}: {}", with_range(&answer.difference, &answer.unit), answer.compares),
+        None => answer.compares.clone(),
+    };
     text.push_str(&labelled("", &difference, terminal, plain));
     text.push_str(&labelled("", &share_that_holds(answer), terminal, plain));
     for one in answer.by_hypothesis.iter().filter(|_| answer.by_hypothesis.len() > 1) {
         let (n_able, n_hold) = able_and_holding(one.n_worlds, one.can_answer, one.holds);
-        let worlds = counted(n_able, "world");
-        let line = format!(
-            "{}: {}, {}, holds in {n_hold} of {worlds}",
-            one.hypothesis,
-            one.verdict,
-            with_range(&one.difference, &one.unit)
-        );
+        let line = match n_able {
+            0 => format!("{}: {}, no world can answer", one.hypothesis, one.verdict),
+            _ => format!(
+                "{}: {}, {}, holds in {n_hold} of {}",
+                one.hypothesis,
+                one.verdict,
+                with_range(&one.difference, &one.unit),
+                counted(n_able, "world")
+            ),
+        };
         text.push_str(&labelled("", &line, terminal, plain));
     }
     for given in &answer.given {
@@ -66,7 +72,10 @@ fn share_that_holds(answer: &Answer) -> String {
     let (n_able, _) = able_and_holding(answer.n_worlds, answer.can_answer, answer.holds);
     let counts = answer.counts.replace('-', "−");
     if n_able == 0 {
-        return format!("none of {} can answer: the controls fail in all of them", counted(answer.n_worlds, "world"));
+        return format!(
+            "none of {} can answer: their controls fail, or the measure reads nothing",
+            counted(answer.n_worlds, "world")
+        );
     }
     let error = match answer.holds_error {
         error if error > 0.0 => format!(" ± {}", percent(error)),
