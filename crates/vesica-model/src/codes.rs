@@ -175,6 +175,12 @@ pub const CODES: &[Code] = &[
                lie inside.",
     },
     Code {
+        code: "E27",
+        title: "the liquid does not fit in the well",
+        text: "The volume over the growth area is the height of the liquid; wells of culture plates are less than \
+               20 mm deep. Give less volume, or a larger plate or area in [place].",
+    },
+    Code {
         code: "E30",
         title: "a key that is not known",
         text: "Every key of a scenario has a meaning; a key that is not known is an error, so that a misspelt one \

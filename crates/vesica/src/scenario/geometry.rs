@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use vesica_model::Diagnostic;
+
 use super::fields::Reader;
 use super::read::count;
 use super::{Arm, Cell, Layout, QuantityId, Scenario, Vesicle};
@@ -15,6 +17,9 @@ const MOST_LAYERS: f64 = 2.0;
 /// Diameters of exosomes, um.
 const EXOSOME: (f64, f64) = (0.030, 0.150);
 
+/// Highest liquid that a well holds, um: wells of culture plates are less deep.
+const DEEPEST: f64 = 20_000.0;
+
 pub(super) fn check(reader: &mut Reader<'_>, scenario: &Scenario) {
     // The first arm in which cells do not fit says it; the others would repeat it.
     let empty: Option<&Arm> = None;
@@ -23,10 +28,32 @@ pub(super) fn check(reader: &mut Reader<'_>, scenario: &Scenario) {
             break;
         }
     }
+    liquid_fits(reader, scenario);
     for vesicle in &scenario.vesicles {
         is_exosome(reader, scenario, vesicle);
         cargo_fits(reader, scenario, vesicle);
     }
+}
+
+/// No culture plate is as deep as the liquid would be high.
+fn liquid_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
+    let volume = &scenario.quantities[scenario.place.volume.0];
+    let height = physics::liquid_height(volume.quantity.ends().1, scenario.place.area);
+    if height <= DEEPEST {
+        return;
+    }
+    let message = format!(
+        "{} would stand {} mm high in one well of {} cm²",
+        volume.quantity,
+        short(height / 1000.0),
+        short(scenario.place.area / 1e8)
+    );
+    let found = Diagnostic::error("E27", message)
+        .help(format!("a well holds at most {} mm: less volume, or a larger plate", DEEPEST / 1000.0));
+    reader.problems.push(match &volume.span {
+        Some(span) => found.at(span.clone()),
+        None => found,
+    });
 }
 
 /// Cells that lie on the same floor.

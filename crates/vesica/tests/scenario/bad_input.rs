@@ -198,6 +198,7 @@ fn geometry() {
     refused("count   = 10_000", "count = -1", "E06", "-1", "negative", "");
     refused("cell.caf.count = 0 }", "cell.caf.count = 0.5 }", "E37", "0.5", "whole numbers", "10_000");
     refused("100 nm ± 30 nm", "400 nm", "W23", "400 nm", "400 nm is not an exosome (30 to 150 nm)", "clearance");
+    refused("volume  = \"100 uL\"", "volume = \"1 L\"", "E27", "1 L", "high in one well", "20 mm");
     let crowded = example("caf-mir522")
         .replace("100 nm ± 30 nm", "50 nm")
         .replace("0.00825 (0.0005..2) /vesicle", "10000 /vesicle");

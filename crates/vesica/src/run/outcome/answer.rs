@@ -166,7 +166,7 @@ fn sentence(verdict: Verdict, by_hypothesis: &[(String, Count)], weakest: &[Weak
     match verdict {
         Verdict::Yes => "Yes, in nearly every world that can answer.".to_owned(),
         Verdict::No => "No, in nearly no world that can answer.".to_owned(),
-        Verdict::CannotSay => "Cannot say: the controls fail in most worlds.".to_owned(),
+        Verdict::CannotSay => "Cannot say: too few worlds can answer.".to_owned(),
         Verdict::Depends => {
             let differ = by_hypothesis.iter().any(|(_, count)| count.verdict != by_hypothesis[0].1.verdict);
             if differ {
