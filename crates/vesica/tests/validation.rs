@@ -1,4 +1,4 @@
-//! The fast rows of `validation/` are in the state that their files expect, and every file can be read.
+//! The rows of `validation/` are in the state that their files expect, and every file can be read.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -27,13 +27,15 @@ fn run(published: &Published, texts: &BTreeMap<String, String>) -> Vec<Finding> 
     validate::run(published, texts, &knowledge()).unwrap_or_else(|problem| panic!("{problem}"))
 }
 
+/// A green row that turns red fails, and so does a red one that turns green unnoticed.
 #[test]
-fn the_fast_rows_are_as_expected() {
+fn every_row_is_as_expected() {
     let texts = texts();
     let published = validate::read(&texts).unwrap_or_else(|problem| panic!("{problem}"));
-    let fast: Vec<&Published> = published.iter().filter(|one| !one.is_slow).collect();
-    assert!(fast.len() >= 6, "{} fast rows", fast.len());
-    for finding in fast.into_iter().flat_map(|one| run(one, &texts)) {
+    for row in [1, 6, 7, 14, 17, 18, 19, 25, 26, 27] {
+        assert!(published.iter().any(|one| one.row == row), "row {row} is missing");
+    }
+    for finding in published.iter().flat_map(|one| run(one, &texts)) {
         assert!(finding.is_expected(), "{finding:#?}");
     }
 }

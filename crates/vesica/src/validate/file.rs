@@ -18,9 +18,6 @@ pub struct Published {
     pub source: String,
     /// State of its checks unless one says otherwise.
     pub expected: State,
-    /// Takes seconds; the tests leave it out.
-    #[serde(default)]
-    pub is_slow: bool,
     /// Scenarios that the checks read, by name.
     #[serde(default)]
     pub run: BTreeMap<String, RunSpec>,

@@ -164,8 +164,8 @@ fn rule(n_worlds: usize) -> String {
 /// One sentence for the reader.
 fn sentence(verdict: Verdict, by_hypothesis: &[(String, Count)], weakest: &[Weakest]) -> String {
     match verdict {
-        Verdict::Yes => "Yes, in nearly every world that can answer.".to_owned(),
-        Verdict::No => "No, in nearly no world that can answer.".to_owned(),
+        Verdict::Yes => "Yes: it holds in at least nine tenths of the worlds that can answer.".to_owned(),
+        Verdict::No => "No: it holds in at most a tenth of the worlds that can answer.".to_owned(),
         Verdict::CannotSay => "Cannot say: too few worlds can answer.".to_owned(),
         Verdict::Depends => {
             let differ = by_hypothesis.iter().any(|(_, count)| count.verdict != by_hypothesis[0].1.verdict);
