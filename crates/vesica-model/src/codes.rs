@@ -603,6 +603,12 @@ pub const CODES: &[Code] = &[
         text: "Before a run, the scenario is written as its lock file and read back: what is simulated is then what \
                `vesica run FOLDER` repeats. Here it did not read back, which is our fault. Send the scenario file.",
     },
+    Code {
+        code: "X04",
+        title: "vesicles are not conserved",
+        text: "Vesicles that entered the medium must be in it, lost, inside cells, opened or digested. More than a \
+               thousandth of them are nowhere. The answer may still hold; please send the lock file of the run.",
+    },
 ];
 
 /// Looks a code up.
