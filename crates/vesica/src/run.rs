@@ -8,7 +8,9 @@ pub mod kept;
 pub mod medium;
 pub mod opening;
 pub mod outcome;
+mod place;
 pub mod population;
+pub mod results;
 pub mod setup;
 pub mod statistics;
 pub mod verdict;
@@ -20,8 +22,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+pub use results::WorldResult;
 pub use setup::{Setup, Size};
-pub use world::WorldResult;
 
 use kept::Kept;
 

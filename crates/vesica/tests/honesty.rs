@@ -2,7 +2,7 @@
 //! Worlds are compared with themselves, so every difference is caused by the arm.
 
 use vesica::knowledge::{Knowledge, embedded_examples};
-use vesica::run::world::WorldResult;
+use vesica::run::WorldResult;
 use vesica::run::{Setup, Size, run};
 use vesica::scenario::{self, Scenario};
 

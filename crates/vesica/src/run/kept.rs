@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::world::WorldResult;
+use super::results::WorldResult;
 
 /// Folder inside the result folder that holds finished worlds while a run is not complete.
 pub const FOLDER: &str = ".worlds";

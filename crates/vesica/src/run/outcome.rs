@@ -4,9 +4,9 @@ mod answer;
 mod chain;
 mod evidence;
 
+use super::results::{ArmResult, WorldResult};
 use super::setup::Setup;
 use super::statistics::{mean, range};
-use super::world::{ArmResult, WorldResult};
 use crate::ledger::Check;
 use crate::result::{ArmInfo, ArmRow, CellRow, CurvePoint, DifferenceRow, FateRow, Outcome, WorldRow};
 use crate::scenario::{Arm, Dosed, Reading, Scenario};

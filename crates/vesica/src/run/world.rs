@@ -1,98 +1,15 @@
 //! One world: every arm's cells and medium, from rest to the end of the experiment.
 
-use serde::{Deserialize, Serialize};
 use vesica_engine::{Batch, Workspace, advance};
 
 use super::draws::World;
-use super::medium::{Counts, Entry, Mixing, Suspension};
+use super::medium::{Counts, Entry};
 use super::opening::Opening;
-use super::population::{Frozen, Population};
+use super::place::{ArmMedium, KindMedium, arm_medium};
+use super::population::Population;
+use super::results::{ArmResult, CargoResult, ChainResult, SampleCell, WorldResult};
 use super::setup::{Setup, cell_of};
-use crate::physics;
 use crate::scenario::{Dose, Dosed, Layout, QuantityId, Reading, Vesicle};
-
-/// What is kept of a world.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct WorldResult {
-    /// Number of the world.
-    pub world: u32,
-    /// One for each arm.
-    pub arms: Vec<ArmResult>,
-    /// Share of simulated cells that died while coming to rest.
-    pub died_at_rest: f64,
-    /// Lanes that the solver gave up.
-    pub frozen: Vec<Frozen>,
-}
-
-/// What is kept of an arm in a world.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ArmResult {
-    /// `[measure][time]`: readings inside units, before any division by another arm.
-    pub readings: Vec<Vec<f64>>,
-    /// `[cell][record]`: living share of all ever present.
-    pub alive: Vec<Vec<f64>>,
-    /// `[cell][curve][time]`, in the unit of the curve.
-    pub curves: Vec<Vec<Vec<f64>>>,
-    /// `[cell]`: `(mode, share of all ever present)` at the end.
-    pub fates: Vec<Vec<(String, f64)>>,
-    /// One for each vesicle kind and cell that can take it up.
-    pub chains: Vec<ChainResult>,
-    /// A few simulated cells.
-    pub cells: Vec<SampleCell>,
-}
-
-/// The chain of one vesicle kind to one target, per target cell ever present, at the end.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ChainResult {
-    /// Index of the vesicle kind.
-    pub vesicle: usize,
-    /// Index of the cell.
-    pub target: usize,
-    /// Vesicles made in donors (or added with a dose).
-    pub made: f64,
-    /// Vesicles released (or added).
-    pub released: f64,
-    /// Vesicles taken up.
-    pub taken_up: f64,
-    /// Vesicles opened into the cytosol: whole ones, as drawn.
-    pub opened: f64,
-    /// One for each cargo.
-    pub cargo: Vec<CargoResult>,
-    /// Share of vesicles that cannot be accounted for, of all released: rounding.
-    pub imbalance: f64,
-}
-
-/// Copies of one cargo, per target cell ever present.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct CargoResult {
-    /// Copies loaded into vesicles made.
-    pub loaded: f64,
-    /// Copies in vesicles released (or added).
-    pub released: f64,
-    /// Copies in vesicles taken up.
-    pub taken_up: f64,
-    /// Whole copies that arrived in the cytosol.
-    pub delivered: f64,
-    /// Whole copies that ended in a working AGO complex.
-    pub acting: f64,
-}
-
-/// A simulated cell worth showing.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SampleCell {
-    /// Index of the cell type.
-    pub cell: usize,
-    /// Number of the simulated cell.
-    pub number: u32,
-    /// `alive` or the death mode.
-    pub fate: String,
-    /// s; NaN while alive.
-    pub died: f64,
-    /// Vesicles opened in it.
-    pub opened: f64,
-    /// Copies that arrived in its cytosol.
-    pub copies: f64,
-}
 
 /// Number of simulated cells of each type and arm that are kept one by one.
 const N_SAMPLES: usize = 8;
@@ -119,38 +36,6 @@ struct State<'a> {
     medium_workspace: Workspace,
     results: Vec<ArmResult>,
     n_steps: u32,
-}
-
-/// The medium of an arm.
-struct ArmMedium {
-    /// Concentration of each drug, by name.
-    drugs: Vec<(String, f64)>,
-    /// One for each vesicle kind.
-    kinds: Vec<KindMedium>,
-}
-
-/// One vesicle kind in the medium of an arm, and its books.
-struct KindMedium {
-    suspension: Suspension,
-    /// um²/s
-    diffusion: f64,
-    entry: Entry,
-    /// Released and added so far; vesicles, then copies.
-    entered: Counts,
-    /// Lost to plastic and serum, or washed away.
-    lost: Counts,
-    /// Per target cell type: taken up, whole vesicles opened, per cargo (delivered, acting); weighted counts.
-    targets: Vec<TargetBooks>,
-}
-
-#[derive(Clone, Default)]
-struct TargetBooks {
-    taken_up: Counts,
-    opened: f64,
-    delivered: Vec<f64>,
-    acting: Vec<f64>,
-    /// Whole vesicles and copies per simulated cell.
-    cells: Vec<(f64, f64)>,
 }
 
 impl<'a> State<'a> {
@@ -633,65 +518,6 @@ impl<'a> State<'a> {
         }
         samples
     }
-}
-
-impl ArmMedium {
-    fn wash(&mut self) {
-        self.drugs.iter_mut().for_each(|(_, concentration)| *concentration = 0.0);
-        for kind in &mut self.kinds {
-            let gone = kind.suspension.wash();
-            kind.lost.iter_mut().zip(gone).for_each(|(sum, gone)| *sum += gone);
-        }
-    }
-
-    fn add_drug(&mut self, name: &str, concentration: f64) {
-        match self.drugs.iter_mut().find(|(drug, _)| drug == name) {
-            Some((_, sum)) => *sum += concentration,
-            None => self.drugs.push((name.to_owned(), concentration)),
-        }
-    }
-}
-
-impl KindMedium {
-    fn add(&mut self, counts: &[f64], entry: Entry) {
-        self.suspension.add(counts, entry);
-        self.entered.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
-    }
-}
-
-/// The empty medium of an arm at time zero; conditioned medium holds what its donors released before.
-fn arm_medium(setup: &Setup, world: &World, arm: usize) -> ArmMedium {
-    let scenario = setup.scenario;
-    let description = &scenario.arms[arm];
-    let volume = world.quantity(scenario.place.volume, Some(description));
-    let viscosity = world.number_named("medium.viscosity");
-    let kind = |vesicle: &Vesicle| {
-        let radius = world.quantity(vesicle.size, Some(description)) / 2.0;
-        let diffusion = physics::stokes_einstein(radius, viscosity, scenario.place.temperature);
-        let mixing = match scenario.place.layout {
-            Layout::Mixed => Mixing::Stirred,
-            Layout::Insert | Layout::Conditioned | Layout::Added => {
-                Mixing::Layered { depth: volume / scenario.place.area, diffusion }
-            }
-        };
-        let n_cargo = vesicle.cargo.len();
-        let books = |cell: &super::setup::CompiledCell| TargetBooks {
-            taken_up: vec![0.0; n_cargo + 1],
-            delivered: vec![0.0; n_cargo],
-            acting: vec![0.0; n_cargo],
-            cells: vec![(0.0, 0.0); cell.n_cells],
-            opened: 0.0,
-        };
-        KindMedium {
-            suspension: Suspension::new(mixing, volume, n_cargo),
-            diffusion,
-            entry: if scenario.place.layout == Layout::Insert { Entry::Top } else { Entry::Everywhere },
-            entered: vec![0.0; n_cargo + 1],
-            lost: vec![0.0; n_cargo + 1],
-            targets: setup.cells.iter().map(books).collect(),
-        }
-    };
-    ArmMedium { drugs: Vec::new(), kinds: scenario.vesicles.iter().map(kind).collect() }
 }
 
 fn empty_result(setup: &Setup) -> ArmResult {

@@ -1,10 +1,10 @@
 //! The answer of a run, by hypothesis and on top, with the links that explain its spread.
 
 use super::super::draws::World;
+use super::super::results::WorldResult;
 use super::super::setup::Setup;
 use super::super::statistics::explain;
 use super::super::verdict::{Count, Verdict, Vote, count, counts, joint, noise_of_difference};
-use super::super::world::WorldResult;
 use super::evidence::used_numbers;
 use super::{Frame, HOUR, arm_index, reading, shown_unit};
 use crate::result::{Answer, Given, HypothesisAnswer, Range3, Status, Weakest};
@@ -295,7 +295,8 @@ const MOST_UNBALANCED: f64 = 1e-3;
 fn unbalanced(worlds: &[WorldResult]) -> Option<String> {
     let chains = worlds.iter().flat_map(|world| &world.arms).flat_map(|arm| &arm.chains);
     let worst = chains.map(|chain| chain.imbalance.abs()).fold(0.0, f64::max);
-    (worst > MOST_UNBALANCED).then(|| format!("X04: {worst:.1e} of the vesicles of some arm are not accounted for"))
+    let code = "X04";
+    (worst > MOST_UNBALANCED).then(|| format!("{code}: {worst:.1e} of the vesicles of some arm are not accounted for"))
 }
 
 fn counted(setup: &Setup) -> [usize; 3] {

@@ -1,8 +1,8 @@
 //! The simulated chain of every arm, link by link, per target cell.
 
+use super::super::results::{CargoResult, ChainResult, WorldResult};
 use super::super::setup::Setup;
 use super::super::statistics::range;
-use super::super::world::{CargoResult, ChainResult, WorldResult};
 use crate::knowledge::LINKS;
 use crate::result::{EvidenceRow, LedgerRow, Status};
 use crate::scenario::{Destination, Vesicle};
