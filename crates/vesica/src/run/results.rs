@@ -1,0 +1,88 @@
+//! What is kept of a world, arm by arm: small enough to keep all of them.
+
+use serde::{Deserialize, Serialize};
+
+use super::population::Frozen;
+
+/// What is kept of a world.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WorldResult {
+    /// Number of the world.
+    pub world: u32,
+    /// One for each arm.
+    pub arms: Vec<ArmResult>,
+    /// Share of simulated cells that died while coming to rest.
+    pub died_at_rest: f64,
+    /// Lanes that the solver gave up.
+    pub frozen: Vec<Frozen>,
+}
+
+/// What is kept of an arm in a world.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ArmResult {
+    /// `[measure][time]`: readings inside units, before any division by another arm.
+    pub readings: Vec<Vec<f64>>,
+    /// `[cell][record]`: living share of all ever present.
+    pub alive: Vec<Vec<f64>>,
+    /// `[cell][curve][time]`, in the unit of the curve.
+    pub curves: Vec<Vec<Vec<f64>>>,
+    /// `[cell]`: `(mode, share of all ever present)` at the end.
+    pub fates: Vec<Vec<(String, f64)>>,
+    /// One for each vesicle kind and cell that can take it up.
+    pub chains: Vec<ChainResult>,
+    /// A few simulated cells.
+    pub cells: Vec<SampleCell>,
+}
+
+/// The chain of one vesicle kind to one target, per target cell ever present, at the end.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ChainResult {
+    /// Index of the vesicle kind.
+    pub vesicle: usize,
+    /// Index of the cell.
+    pub target: usize,
+    /// Vesicles made in donors (or added with a dose).
+    pub made: f64,
+    /// Vesicles released (or added).
+    pub released: f64,
+    /// Vesicles taken up.
+    pub taken_up: f64,
+    /// Vesicles opened into the cytosol: whole ones, as drawn.
+    pub opened: f64,
+    /// One for each cargo.
+    pub cargo: Vec<CargoResult>,
+    /// Share of vesicles that cannot be accounted for, of all released: rounding.
+    pub imbalance: f64,
+}
+
+/// Copies of one cargo, per target cell ever present.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CargoResult {
+    /// Copies loaded into vesicles made.
+    pub loaded: f64,
+    /// Copies in vesicles released (or added).
+    pub released: f64,
+    /// Copies in vesicles taken up.
+    pub taken_up: f64,
+    /// Whole copies that arrived in the cytosol.
+    pub delivered: f64,
+    /// Whole copies that ended in a working AGO complex.
+    pub acting: f64,
+}
+
+/// A simulated cell worth showing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SampleCell {
+    /// Index of the cell type.
+    pub cell: usize,
+    /// Number of the simulated cell.
+    pub number: u32,
+    /// `alive` or the death mode.
+    pub fate: String,
+    /// s; NaN while alive.
+    pub died: f64,
+    /// Vesicles opened in it.
+    pub opened: f64,
+    /// Copies that arrived in its cytosol.
+    pub copies: f64,
+}
