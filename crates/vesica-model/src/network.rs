@@ -3,6 +3,8 @@
 //! The state is amounts. Where a module speaks of a concentration, its formula was rewritten to
 //! amount / compartment size. Compartment sizes are parameters.
 
+use std::collections::BTreeSet;
+
 use crate::expression::{Binary, Expression};
 
 /// What a formula of a [`Network`] can name: an index into one of its lists.
@@ -113,40 +115,35 @@ impl Network {
         self.variables.iter().position(|v| v.id == id)
     }
 
-    /// Adds a reaction `dilution.<species>` with rate growth x amount for every species in the compartment `cell`.
+    /// Adds a reaction `dilution.<species>` with rate growth x amount for every species that a reaction moves.
     ///
-    /// `growth_parameter` is the index of the growth rate, per time. Species with a rate rule are left alone:
-    /// the rule is their whole derivative. Boundary species are not species of a network, so nothing is to skip.
-    /// A cell that grows keeps its concentrations only if what is made keeps up; this is the other side of that.
+    /// `growth_parameter` is the index of the growth rate, per time. Counters that reactions feed are diluted, too:
+    /// then the number of cells times what one of them holds is what the whole clone holds. What only rules or
+    /// events change is left alone. Whatever is to stay constant in a growing cell must be made as fast.
     ///
     /// ```
-    /// # use vesica_model::{Library, Symbol, Expression};
+    /// # use vesica_model::Library;
     /// let mut library = Library::default();
-    /// library.read("m", "model m(); compartment cell = 2; species A in cell = 1; growth = 0.1; end");
+    /// library.read("m", "model m(); compartment cell = 2; species A in cell = 1; growth = 0.1; => A; 3; end");
     /// let mut network = library.flatten("m").0;
     /// let growth = network.parameter("growth").unwrap();
     /// network.dilute(growth);
-    /// assert_eq!(network.reactions[0].id, "dilution.A");
+    /// assert_eq!(network.reactions[1].id, "dilution.A");
     /// ```
     pub fn dilute(&mut self, growth_parameter: usize) {
-        let Some(cell) = self.parameter("cell") else { return };
-        let mut is_ruled = vec![false; self.species.len()];
-        for (species, _) in &self.rate_rules {
-            is_ruled[*species] = true;
-        }
-        for (index, species) in self.species.iter().enumerate() {
-            if species.compartment == Some(cell) && !is_ruled[index] {
-                self.reactions.push(Reaction {
-                    id: format!("dilution.{}", species.id),
-                    reactants: vec![(index, 1.0)],
-                    products: Vec::new(),
-                    rate: Expression::Binary(
-                        Binary::Multiply,
-                        Box::new(Expression::Symbol(Symbol::Parameter(growth_parameter))),
-                        Box::new(Expression::Symbol(Symbol::Species(index))),
-                    ),
-                });
-            }
+        let sides = self.reactions.iter().flat_map(|reaction| reaction.reactants.iter().chain(&reaction.products));
+        let moved: BTreeSet<usize> = sides.map(|(species, _)| *species).collect();
+        for species in moved {
+            self.reactions.push(Reaction {
+                id: format!("dilution.{}", self.species[species].id),
+                reactants: vec![(species, 1.0)],
+                products: Vec::new(),
+                rate: Expression::Binary(
+                    Binary::Multiply,
+                    Box::new(Expression::Symbol(Symbol::Parameter(growth_parameter))),
+                    Box::new(Expression::Symbol(Symbol::Species(species))),
+                ),
+            });
         }
     }
 }

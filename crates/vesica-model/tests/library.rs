@@ -29,7 +29,10 @@ fn ports_and_open_constants_of_a_module() {
     assert_eq!(library.models().collect::<Vec<_>>(), ["uptake", "sink"]);
     assert_eq!(library.ports("uptake"), Some(vec!["cell".into(), "A".into(), "activity".into()]));
     assert_eq!(library.ports("absent"), None);
-    assert_eq!((library.function_arity("hill"), library.function_arity("exp")), (Some(3), None));
+    assert_eq!(
+        (library.function_arguments("hill").map(|names| names.len()), library.function_arguments("exp")),
+        (Some(3), None)
+    );
     let open = library.open_constants("uptake");
     let names: Vec<&str> = open.iter().map(|(name, _)| name.as_str()).collect();
     // In order of use; `given` and `k_own` have the value that the submodel gives its port.
@@ -107,14 +110,14 @@ fn one_cell_wired_by_name() {
 }
 
 #[test]
-fn dilution_reaches_what_is_in_the_cell_and_follows_no_rule() {
+fn dilution_reaches_what_reactions_move_and_follows_no_rule() {
     let text = "model m(); compartment cell = 1, medium = 9; growth = 0.1;
         species A in cell = 1, $B in cell = 1, C in medium = 1, D in cell = 1; substanceOnly species E = 1;
-        D' = 1; A -> ; A*B*C*E; end";
+        D' = 1; A -> E; A*B*C; end";
     let (mut network, _) = library(&[("m", text)]).flatten("m");
     network.dilute(network.parameter("growth").unwrap());
     let diluted: Vec<&str> = network.reactions[1..].iter().map(|reaction| reaction.id.as_str()).collect();
-    assert_eq!(diluted, ["dilution.A"]);
+    assert_eq!(diluted, ["dilution.A", "dilution.E"]);
 }
 
 #[test]

@@ -10,8 +10,7 @@ mod instances;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use vesica_model::expression::{Binary, Expression};
-use vesica_model::{Diagnostic, Network, Reaction, Symbol};
+use vesica_model::{Diagnostic, Network};
 
 use crate::knowledge::{CellType, Knowledge, mangle};
 use crate::scenario::{Cell, QuantityId, Scenario};
@@ -155,7 +154,9 @@ pub fn compose(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell) -> Resul
     if !problems.is_empty() {
         return Err(problems);
     }
-    dilute(&mut network);
+    if let Some(growth) = network.parameter("growth") {
+        network.dilute(growth);
+    }
     let bindings = network
         .parameters
         .iter()
@@ -171,27 +172,6 @@ pub fn port_names(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell) -> BT
     // mechanisms that are not there are reported when the cell is composed
     let instances = kind.map(|kind| instances::of_cell(scenario, knowledge, cell, kind, &mut Vec::new()));
     instances.into_iter().flatten().flat_map(|instance| instance.ports).collect()
-}
-
-/// Growth dilutes everything that reactions move, and the counters with it: then weight × content is the
-/// content of the whole clone.
-fn dilute(network: &mut Network) {
-    let Some(growth) = network.parameter("growth") else { return };
-    let moved: BTreeSet<usize> = network
-        .reactions
-        .iter()
-        .flat_map(|reaction| reaction.reactants.iter().chain(&reaction.products))
-        .map(|(species, _)| *species)
-        .collect();
-    for species in moved {
-        let rate = Expression::Binary(
-            Binary::Multiply,
-            Box::new(Expression::Symbol(Symbol::Parameter(growth))),
-            Box::new(Expression::Symbol(Symbol::Species(species))),
-        );
-        let id = format!("dilution_{}", network.species[species].id);
-        network.reactions.push(Reaction { id, reactants: vec![(species, 1.0)], products: Vec::new(), rate });
-    }
 }
 
 /// What the product can set in a cell: cell-level name -> where the value comes from, with the best value.

@@ -64,12 +64,6 @@ impl Ends {
         }
     }
 
-    /// The same number through a function that does not rise: the ends change places.
-    pub fn through_falling(&self, falling: impl Fn(f64) -> f64) -> Self {
-        let turned = self.through(falling);
-        Self { low: turned.high, high: turned.low, ..turned }
-    }
-
     /// Whether there is no uncertainty.
     pub fn is_exact(&self) -> bool {
         self.best == Some(self.low) && self.low == self.high && !self.may_be_zero

@@ -66,16 +66,6 @@ impl Numbers {
         self.hundredths(difference)
     }
 
-    /// A difference of shares with its range: `−11 (−34 to 0)`.
-    ///
-    /// ```
-    /// use vesica::terminal::Numbers;
-    /// assert_eq!(Numbers::TERMINAL.points_range(-0.11, -0.34, 0.0), "−11 (−34 to 0)");
-    /// ```
-    pub fn points_range(&self, difference: f64, low: f64, high: f64) -> String {
-        format!("{} ({})", self.points(difference), join(&self.points(low), &self.points(high)))
-    }
-
     /// Two ends of a range: `44–80`, or `−34 to 0` where there is a sign.
     ///
     /// ```
