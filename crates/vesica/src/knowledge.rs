@@ -1,9 +1,12 @@
 //! The knowledge base: the folder `biology/` as typed tables, embedded in the program or read from a folder.
 
+mod axes;
 mod cells;
 mod files;
 mod look_up;
 mod number;
+mod statements;
+mod table;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -11,12 +14,12 @@ use std::collections::BTreeMap;
 use vesica_model::Diagnostic;
 use vesica_model::antimony::Library;
 
+pub use axes::{Axis, Change, Effect};
 pub use cells::{CellType, Pool, Repeat, Shown};
 pub use files::{Files, embedded_examples};
 pub use look_up::MirnaLookup;
-pub use tables::{
-    Axis, CellLine, DrugAction, Experiment, Form, Instrument, Mirna, Number, Plate, Reference, Value, mangle,
-};
+pub use statements::{Contradiction, Statement};
+pub use tables::{CellLine, DrugAction, Experiment, Form, Instrument, Mirna, Number, Plate, Reference, Value, mangle};
 
 /// Everything in `biology/`. A description: free to read, never changed while a run goes on.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +44,8 @@ pub struct Knowledge {
     pub mirnas: Vec<Mirna>,
     /// `axes.tsv`
     pub axes: Vec<Axis>,
+    /// `statements.tsv`
+    pub statements: Vec<Statement>,
     /// `instruments.tsv`
     pub instruments: Vec<Instrument>,
     /// `plates.tsv`

@@ -1,6 +1,7 @@
 //! Finding things by the names that people use.
 
-use super::tables::{Axis, DrugAction, Form, Instrument, Mirna, Number, Plate};
+use super::axes::Axis;
+use super::tables::{DrugAction, Form, Instrument, Mirna, Number, Plate};
 use super::{CellType, Knowledge};
 
 /// What a miRNA name means.
@@ -124,6 +125,11 @@ impl Knowledge {
     /// A form by name.
     pub fn form(&self, name: &str) -> Option<&Form> {
         self.forms.iter().find(|form| form.name == name)
+    }
+
+    /// An axis by its id.
+    pub fn axis(&self, id: &str) -> Option<&Axis> {
+        self.axes.iter().find(|axis| same(&axis.id, id))
     }
 
     /// Axes whose cargo is this miRNA (with or without species and strand).

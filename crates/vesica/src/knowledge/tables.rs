@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use vesica_model::{Diagnostic, Span};
 
-use super::{Knowledge, LINKS};
+use super::table::{Row, Table, split_list};
+use super::{Knowledge, LINKS, axes, statements};
 use crate::result::{ClaimRow, Status};
 
 /// The best value of a number.
@@ -120,19 +121,6 @@ impl Mirna {
     pub fn seed(&self) -> &str {
         self.sequence.get(1..8).unwrap_or("")
     }
-}
-
-/// A row of `axes.tsv`: a claim of the literature.
-#[derive(Clone, Debug)]
-pub struct Axis {
-    /// Id.
-    pub id: String,
-    /// What the vesicle carries.
-    pub cargo: String,
-    /// Direct target.
-    pub target: String,
-    /// All columns by name, for search and print.
-    pub fields: BTreeMap<String, String>,
 }
 
 /// A row of `instruments.tsv`.
@@ -258,7 +246,8 @@ impl Knowledge {
         self.drug_actions = tables["drugs.tsv"].rows.iter().map(|row| drug_action(row, problems)).collect();
         self.forms = tables["forms.tsv"].rows.iter().map(form).collect();
         self.mirnas = tables["mirnas.tsv"].rows.iter().map(mirna).collect();
-        self.axes = tables["axes.tsv"].rows.iter().map(axis).collect();
+        self.axes = axes::of_rows(&tables["axes.tsv"].rows, problems);
+        self.statements = statements::of_rows(&tables["statements.tsv"].rows, problems);
         self.instruments = tables["instruments.tsv"].rows.iter().map(|row| instrument(row, problems)).collect();
         self.plates = tables["plates.tsv"].rows.iter().map(plate).collect();
         self.cell_lines = tables["cell_lines.tsv"].rows.iter().map(cell_line).collect();
@@ -295,74 +284,12 @@ const TABLES: &[(&str, &[&str])] = &[
     ("drugs.tsv", &["name", "aliases", "link", "form", "port", "mechanism", "source", "note"]),
     ("forms.tsv", &["form", "combines", "note"]),
     ("mirnas.tsv", &["name", "accession", "sequence", "aliases", "note"]),
-    ("axes.tsv", &["id", "cargo", "direct_target"]),
+    ("axes.tsv", axes::COLUMNS),
+    ("statements.tsv", statements::COLUMNS),
     ("instruments.tsv", &["word", "argument", "by", "symbol", "unit", "cv", "limit", "status", "source", "note"]),
     ("plates.tsv", &["plate", "area", "volume", "source"]),
     ("cell_lines.tsv", &["name", "cell", "warning", "source"]),
 ];
-
-/// A table as text cells.
-struct Table {
-    rows: Vec<Row>,
-}
-
-/// One row, with its place.
-struct Row {
-    cells: BTreeMap<String, String>,
-    span: Span,
-}
-
-impl Row {
-    fn get(&self, column: &str) -> &str {
-        self.cells.get(column).map_or("", String::as_str)
-    }
-}
-
-impl Table {
-    /// Reads what there is; a missing table is empty and reported.
-    fn read(files: &BTreeMap<String, String>, name: &str, columns: &[&str], problems: &mut Vec<Diagnostic>) -> Self {
-        let file = format!("biology/{name}");
-        let Some(text) = files.get(name) else {
-            problems.push(
-                Diagnostic::error("E70", format!("`{file}` is missing"))
-                    .help("every table must be there, even if it has only its header"),
-            );
-            return Self { rows: Vec::new() };
-        };
-        let mut header: Option<Vec<String>> = None;
-        let mut rows = Vec::new();
-        let mut start = 0;
-        for line in text.split_inclusive('\n') {
-            let span = Span { file: file.clone(), start, end: start + line.trim_end().len() };
-            start += line.len();
-            let line = line.trim_end_matches(['\n', '\r']);
-            if line.trim().is_empty() || line.starts_with('#') {
-                continue;
-            }
-            let cells: Vec<String> = line.split('\t').map(|cell| cell.trim().to_owned()).collect();
-            match &header {
-                None => {
-                    for missing in columns.iter().filter(|column| !cells.iter().any(|cell| cell == *column)) {
-                        problems.push(
-                            Diagnostic::error("E70", format!("`{file}` has no column `{missing}`")).at(span.clone()),
-                        );
-                    }
-                    header = Some(cells);
-                }
-                Some(names) if cells.len() > names.len() => problems.push(
-                    Diagnostic::error(
-                        "E70",
-                        format!("this row has {} cells, the header has {}", cells.len(), names.len()),
-                    )
-                    .at(span)
-                    .help("columns are separated by single tabs"),
-                ),
-                Some(names) => rows.push(Row { cells: names.iter().cloned().zip(cells).collect(), span }),
-            }
-        }
-        Self { rows }
-    }
-}
 
 fn number(row: &Row, problems: &mut Vec<Diagnostic>) -> Number {
     let mut problem = |message: String, help: &str| {
@@ -507,15 +434,6 @@ fn mirna(row: &Row) -> Mirna {
     }
 }
 
-fn axis(row: &Row) -> Axis {
-    Axis {
-        id: row.get("id").to_owned(),
-        cargo: row.get("cargo").to_owned(),
-        target: row.get("direct_target").to_owned(),
-        fields: row.cells.clone(),
-    }
-}
-
 fn instrument(row: &Row, problems: &mut Vec<Diagnostic>) -> Instrument {
     let mut problem = |message: String, help: &str| {
         problems.push(Diagnostic::error("E71", message).at(row.span.clone()).help(help));
@@ -586,11 +504,6 @@ fn check_doubles(numbers: &[Number], problems: &mut Vec<Diagnostic>) {
 
 fn link_name(text: &str) -> &'static str {
     LINKS.iter().find(|link| **link == text).copied().unwrap_or("")
-}
-
-/// `a; b` -> two texts.
-fn split_list(text: &str) -> Vec<String> {
-    text.split(';').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 /// Entries of a BibTeX file whose entries begin with `@` at the start of a line.
