@@ -25,6 +25,15 @@ pub(super) const COLUMNS: &[&str] = &[
     "seen_kind",
     "verified",
     "key",
+    "donor",
+    "recipient",
+    "molecule",
+    "kind",
+    "gene",
+    "change",
+    "effect",
+    "evidence",
+    "against",
 ];
 
 /// A row of `axes.tsv`: a claim of the literature.
@@ -38,9 +47,9 @@ pub struct Axis {
     pub kind: String,
     /// Canonical names of the cargo; a miRNA whose source names no strand stays as written.
     pub molecules: Vec<String>,
-    /// Id of the cell that sends, if `biology/cells/` has it.
+    /// Id of the cell that sends; `fluid:plasma` when the study took the vesicles from a fluid; empty when not said.
     pub donor: String,
-    /// Id of the cell that takes up.
+    /// Id of the cell that takes up; empty when not said.
     pub recipient: String,
     /// Direct target, in words.
     pub target: String,
@@ -48,7 +57,8 @@ pub struct Axis {
     pub genes: Vec<String>,
     /// What it does to them.
     pub change: Option<Change>,
-    /// What becomes of ferroptosis there, as the source says it.
+    /// What the cargo itself does to ferroptosis there. A source that saw its effect by loss of the cargo
+    /// ([`Axis::is_by_loss`]) says the opposite.
     pub effect: Option<Effect>,
     /// What supports it, in short.
     pub evidence: String,
@@ -106,15 +116,6 @@ impl Effect {
             Self::None => "none",
         }
     }
-
-    /// The effect of taking away what has this one.
-    pub fn opposite(self) -> Self {
-        match self {
-            Self::Suppresses => Self::Promotes,
-            Self::Promotes => Self::Suppresses,
-            Self::None => Self::None,
-        }
-    }
 }
 
 impl Axis {
@@ -124,21 +125,15 @@ impl Axis {
     }
 
     /// Whether the source saw its effect because the cargo was missing.
-    pub fn is_by_loss(&self) -> bool {
-        self.field("effect_on_ferroptosis_in_recipient").contains("by loss")
-    }
-
-    /// What the cargo itself does to ferroptosis where it arrives: the effect of the source, turned round when the
-    /// source saw it by loss of the cargo.
     ///
     /// ```
     /// use vesica::knowledge::{Effect, Knowledge};
     /// let (knowledge, _) = Knowledge::embedded();
     /// let axis = knowledge.axis("AX019").expect("an axis by loss");
-    /// assert_eq!((axis.effect, axis.effect_of_cargo()), (Some(Effect::Promotes), Some(Effect::Suppresses)));
+    /// assert!(axis.is_by_loss() && axis.effect == Some(Effect::Suppresses));
     /// ```
-    pub fn effect_of_cargo(&self) -> Option<Effect> {
-        if self.is_by_loss() { self.effect.map(Effect::opposite) } else { self.effect }
+    pub fn is_by_loss(&self) -> bool {
+        self.field("effect_on_ferroptosis_in_recipient").contains("by loss")
     }
 }
 
@@ -169,22 +164,18 @@ fn axis(row: &Row, problems: &mut Vec<Diagnostic>) -> Axis {
         problems
             .push(Diagnostic::error("E71", message).at(row.span.clone()).help("fill `cargo`; `EV` if nobody knows"));
     }
-    let or = |column: &str, other: &str| {
-        let text = row.get(column);
-        if text.is_empty() { row.get(other).to_owned() } else { text.to_owned() }
-    };
-    let stated = row.get("effect_on_ferroptosis_in_recipient").split(' ').next().unwrap_or("");
     Axis {
         id: row.get("id").to_owned(),
-        kind: or("kind", "cargo_type"),
-        molecules: split_list(&or("molecule", "cargo")),
+        kind: row.get("kind").to_owned(),
+        molecules: split_list(row.get("molecule")),
         donor: row.get("donor").to_owned(),
         recipient: row.get("recipient").to_owned(),
         target: row.get("direct_target").to_owned(),
         genes: split_list(row.get("gene")),
         change: change(row, problems),
-        effect: effect(row, if row.get("effect").is_empty() { stated } else { row.get("effect") }, problems),
-        evidence: or("evidence", "evidence_as_read"),
+        effect: effect(row, problems),
+        evidence: if row.get("evidence").is_empty() { row.get("evidence_as_read") } else { row.get("evidence") }
+            .to_owned(),
         against: split_list(row.get("against")),
         sources: split_list(row.get("key")),
         fields: row.columns().clone(),
@@ -207,9 +198,10 @@ pub(super) fn change(row: &Row, problems: &mut Vec<Diagnostic>) -> Option<Change
 }
 
 /// `suppresses`, `promotes`, `none`, or nothing.
-pub(super) fn effect(row: &Row, word: &str, problems: &mut Vec<Diagnostic>) -> Option<Effect> {
+pub(super) fn effect(row: &Row, problems: &mut Vec<Diagnostic>) -> Option<Effect> {
+    let word = row.get("effect");
     let found = [Effect::Suppresses, Effect::Promotes, Effect::None].into_iter().find(|effect| effect.word() == word);
-    if found.is_none() && !word.is_empty() && word != "not" {
+    if found.is_none() && !word.is_empty() {
         let message = format!("`{}`: `{word}` is no effect on ferroptosis", row.get("id"));
         let help = "write suppresses, promotes or none";
         problems.push(Diagnostic::error("E71", message).at(row.span.clone()).help(help));

@@ -91,7 +91,7 @@ fn statement(row: &Row, problems: &mut Vec<Diagnostic>) -> Statement {
         mirna: row.get("mirna").to_owned(),
         gene: row.get("gene").to_owned(),
         change: change(row, problems),
-        effect: effect(row, row.get("effect"), problems),
+        effect: effect(row, problems),
         disease: row.get("disease").to_owned(),
         species: row.get("species").to_owned(),
         is_exosomal,
