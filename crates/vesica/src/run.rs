@@ -14,6 +14,7 @@ pub mod results;
 pub mod setup;
 pub mod statistics;
 pub mod verdict;
+mod well;
 pub mod world;
 
 use std::io;

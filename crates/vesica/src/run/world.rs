@@ -1,15 +1,13 @@
 //! One world: every arm's cells and medium, from rest to the end of the experiment.
 
-use vesica_engine::{Batch, Workspace, advance};
-
 use super::draws::World;
-use super::medium::{Counts, Entry};
+use super::medium::Counts;
 use super::opening::Opening;
-use super::place::{ArmMedium, KindMedium, arm_medium};
+use super::place::{BySite, KindBooks, Outside};
 use super::population::Population;
 use super::results::{ArmResult, CargoResult, ChainResult, SampleCell, WorldResult};
 use super::setup::{Setup, cell_of};
-use crate::scenario::{Dose, Dosed, Layout, QuantityId, Reading, Vesicle};
+use crate::scenario::{Dose, Layout, QuantityId, Reading, Vesicle};
 
 /// Number of simulated cells of each type and arm that are kept one by one.
 const N_SAMPLES: usize = 8;
@@ -32,27 +30,28 @@ struct State<'a> {
     setup: &'a Setup<'a>,
     world: &'a World<'a>,
     populations: Vec<Population<'a>>,
-    medium: Vec<ArmMedium>,
-    medium_workspace: Workspace,
+    outside: Outside<'a>,
     results: Vec<ArmResult>,
     n_steps: u32,
+}
+
+/// A simulated cell that can take up a vesicle kind.
+struct Clearance {
+    cell: usize,
+    port: usize,
+    lane: usize,
+    /// um³/s per real cell; 0 for a dead one.
+    clearance: f64,
+    /// Real cells that it stands for.
+    weight: f64,
 }
 
 impl<'a> State<'a> {
     fn at_rest(setup: &'a Setup<'a>, world: &'a World<'a>) -> Self {
         let populations: Vec<Population> =
             (0..setup.cells.len()).map(|cell| Population::at_rest(setup, world, cell)).collect();
-        let medium = (0..setup.scenario.arms.len()).map(|arm| arm_medium(setup, world, arm)).collect();
         let results = setup.scenario.arms.iter().map(|_| empty_result(setup)).collect();
-        let mut state = Self {
-            medium_workspace: Workspace::for_program(&setup.medium.program),
-            setup,
-            world,
-            populations,
-            medium,
-            results,
-            n_steps: 0,
-        };
+        let mut state = Self { outside: Outside::empty(setup, world), setup, world, populations, results, n_steps: 0 };
         if let Some(duration) = setup.scenario.place.conditioned {
             state.condition(duration);
         }
@@ -62,14 +61,14 @@ impl<'a> State<'a> {
     /// Before time zero the senders lived in the medium for a while; then it was taken off them.
     fn condition(&mut self, duration: QuantityId) {
         let duration = self.world.quantity(duration, None);
-        let mut released = self.nothing_released();
+        let mut released = self.outside.nothing();
         let absent: Vec<usize> = (0..self.populations.len()).filter(|cell| self.is_absent(*cell)).collect();
         for cell in absent {
             let before = self.sent_so_far(cell, 0.0);
             self.populations[cell].advance(duration);
             self.release(cell, &before, duration, &mut released);
         }
-        self.enter_medium(&released);
+        self.outside.enter(&released);
     }
 
     /// Whether a cell type is not in the well: with conditioned medium only what it released is there.
@@ -80,10 +79,10 @@ impl<'a> State<'a> {
     /// One exchange: senders advance and release, the medium moves, targets take up and advance.
     fn step(&mut self, from: f64, to: f64) {
         let dt = to - from;
-        for arm in 0..self.medium.len() {
+        for arm in 0..self.results.len() {
             self.dose(arm, from);
         }
-        let mut released = self.nothing_released();
+        let mut released = self.outside.nothing();
         let only_sends = |cell: &usize| !self.setup.cells[*cell].receives && !self.is_absent(*cell);
         let senders: Vec<usize> = (0..self.populations.len()).filter(only_sends).collect();
         for cell in senders {
@@ -91,7 +90,6 @@ impl<'a> State<'a> {
             self.populations[cell].advance(to);
             self.release(cell, &before, to, &mut released);
         }
-        self.lose_in_medium(dt);
         let mut arrivals = self.take_up(&released, from, dt);
         for cell in (0..self.populations.len()).filter(|cell| self.setup.cells[*cell].receives) {
             let before = self.sent_so_far(cell, from);
@@ -99,61 +97,25 @@ impl<'a> State<'a> {
             self.populations[cell].advance(to);
             self.open(cell, &inside, dt);
             self.return_from_the_dead(cell, &mut arrivals, from, to);
-            let mut later = self.nothing_released();
+            let mut later = self.outside.nothing();
             self.release(cell, &before, to, &mut later);
-            self.enter_medium(&later);
+            self.outside.enter(&later);
         }
         self.n_steps += 1;
     }
 
-    fn nothing_released(&self) -> Vec<Vec<Counts>> {
-        let kinds: Vec<Counts> = self.setup.scenario.vesicles.iter().map(|v| vec![0.0; v.cargo.len() + 1]).collect();
-        vec![kinds; self.medium.len()]
-    }
-
     /// Doses that are due.
     fn dose(&mut self, arm: usize, time: f64) {
-        let scenario = self.setup.scenario;
-        let due: Vec<&Dose> = scenario.arms[arm].doses.iter().filter(|dose| (dose.at - time).abs() < 0.5).collect();
-        for dose in &due {
-            if dose.wash {
-                self.medium[arm].wash();
-            }
-            let amount = self.world.quantity(dose.amount, Some(&scenario.arms[arm]));
-            if let Dosed::Drug(name) = &dose.what {
-                self.medium[arm].add_drug(name, amount);
-            }
-            let is_kind = |vesicle: &Vesicle| dose.what.vesicle() == Some(vesicle.name.as_str());
-            if let Some(kind) = scenario.vesicles.iter().position(is_kind) {
-                let count = self.particles(arm, &dose.what, kind, amount);
-                let counts = self.with_cargo(arm, kind, count);
-                self.medium[arm].kinds[kind].add(&counts, Entry::Everywhere);
-            }
-        }
+        let doses = self.setup.scenario.arms[arm].doses.iter();
+        let due: Vec<&Dose> = doses.filter(|dose| (dose.at - time).abs() < 0.5).collect();
+        due.iter().for_each(|dose| self.outside.dose(arm, dose));
         if due.is_empty() {
             return;
         }
-        for (drug, concentration) in &self.medium[arm].drugs {
-            self.populations.iter_mut().for_each(|population| population.set_drug(arm, drug, *concentration));
+        for (cell, population) in self.populations.iter_mut().enumerate() {
+            let drugs = self.outside.drugs(arm, self.outside.site(cell));
+            drugs.for_each(|(drug, concentration)| population.set_drug(arm, drug, concentration));
         }
-    }
-
-    /// Vesicles that a dose adds.
-    fn particles(&self, arm: usize, what: &Dosed, kind: usize, amount: f64) -> f64 {
-        let scenario = self.setup.scenario;
-        let in_arm = |id| self.world.quantity(id, Some(&scenario.arms[arm]));
-        let vesicle = &scenario.vesicles[kind];
-        let targets = vesicle.to.iter().filter_map(|name| self.setup.cell_index(name));
-        let n_targets = targets.map(|cell| in_arm(scenario.cells[cell].count)).sum();
-        let per_protein = vesicle.particles_per_protein.map_or(f64::NAN, in_arm);
-        what.particles(amount, in_arm(scenario.place.volume), n_targets, per_protein)
-    }
-
-    /// A number of vesicles with their mean cargo.
-    fn with_cargo(&self, arm: usize, kind: usize, count: f64) -> Counts {
-        let arm = &self.setup.scenario.arms[arm];
-        let cargo = self.setup.scenario.vesicles[kind].cargo.iter();
-        std::iter::once(count).chain(cargo.map(|c| count * self.world.quantity(c.copies, Some(arm)))).collect()
     }
 
     /// Weighted counters of what a cell type has sent so far: `[lane][port][vesicles, copies..]`.
@@ -179,13 +141,14 @@ impl<'a> State<'a> {
     }
 
     /// What the cells of a type released since `before`, added to `released`.
-    fn release(&mut self, cell: usize, before: &[Vec<Counts>], time: f64, released: &mut [Vec<Counts>]) {
+    fn release(&mut self, cell: usize, before: &[Vec<Counts>], time: f64, released: &mut BySite<Counts>) {
         let after = self.sent_so_far(cell, time);
         let n_cells = self.setup.cells[cell].n_cells;
         let ports = &self.setup.cells[cell].model.ports.sent;
+        let site = self.outside.site(cell);
         for (lane, (after, before)) in after.iter().zip(before).enumerate() {
             for ((after, before), port) in after.iter().zip(before).zip(ports) {
-                let sum = &mut released[lane / n_cells][port.vesicle];
+                let sum = &mut released[lane / n_cells][port.vesicle][site];
                 for ((sum, after), before) in sum.iter_mut().zip(after).zip(before) {
                     // a frozen lane weighs nothing afterwards: it takes nothing back
                     *sum += (after - before).max(0.0);
@@ -194,90 +157,56 @@ impl<'a> State<'a> {
         }
     }
 
-    /// Releases into the medium outside of a step.
-    fn enter_medium(&mut self, released: &[Vec<Counts>]) {
-        for (medium, released) in self.medium.iter_mut().zip(released) {
-            for (kind, counts) in medium.kinds.iter_mut().zip(released) {
-                let entry = kind.entry;
-                kind.add(counts, entry);
-            }
-        }
-    }
-
-    /// Link 4 in every volume of medium: the mechanism of `4-travel/`.
-    fn lose_in_medium(&mut self, dt: f64) {
-        let compiled = &self.setup.medium;
-        let parameters: Vec<f64> =
-            compiled.numbers.iter().map(|row| row.map_or(0.0, |row| self.world.number(row, None))).collect();
-        let counts: Vec<f64> =
-            self.medium.iter().flat_map(|m| &m.kinds).flat_map(|kind| kind.suspension.vesicles()).copied().collect();
-        let mut batch = Batch::new(&compiled.program, counts.len());
-        for (lane, count) in counts.iter().enumerate() {
-            batch.parameters_mut(lane).copy_from_slice(&parameters);
-            batch.state_mut(lane)[compiled.vesicles] = *count;
-        }
-        advance(&compiled.program, &compiled.solver, &mut self.medium_workspace, &mut batch, dt);
-        let mut lane = 0;
-        for kind in self.medium.iter_mut().flat_map(|m| &mut m.kinds) {
-            let n = kind.suspension.vesicles().len();
-            let kept: Vec<f64> = (lane..lane + n)
-                .map(|lane| if counts[lane] > 0.0 { batch.state(lane)[compiled.vesicles] / counts[lane] } else { 1.0 })
-                .collect();
-            lane += n;
-            let lost = kind.suspension.keep(&kept);
-            kind.lost.iter_mut().zip(lost).for_each(|(sum, lost)| *sum += lost);
-        }
-    }
-
-    /// Moves the medium of every arm by `dt` and sets the flows into the cells.
+    /// Moves what is outside by `dt` and sets the flows into the cells.
     /// Gives what each lane takes up in the step: `[cell][port][lane][vesicles, copies..]`, per simulated cell.
-    fn take_up(&mut self, released: &[Vec<Counts>], from: f64, dt: f64) -> Vec<Vec<Vec<Counts>>> {
+    fn take_up(&mut self, released: &BySite<Counts>, from: f64, dt: f64) -> Vec<Vec<Vec<Counts>>> {
         let receivers: Vec<usize> = (0..self.populations.len()).filter(|c| self.setup.cells[*c].receives).collect();
         receivers.iter().for_each(|cell| self.populations[*cell].evaluate());
         let mut arrivals: Vec<Vec<Vec<Counts>>> =
             self.setup.cells.iter().map(|cell| vec![Vec::new(); cell.model.ports.received.len()]).collect();
-        for (arm, released) in released.iter().enumerate() {
-            for (kind, released) in released.iter().enumerate() {
-                let clearances = self.clearances(&receivers, arm, kind, from);
-                let total: f64 = clearances.iter().map(|(_, _, _, clearance, weight)| clearance * weight).sum();
-                let medium = &mut self.medium[arm].kinds[kind];
-                medium.entered.iter_mut().zip(released).for_each(|(sum, new)| *sum += new);
-                let taken = medium.suspension.step(released, medium.entry, total, dt);
-                for (cell, port, lane, clearance, weight) in clearances {
-                    let share = if total > 0.0 { clearance / total } else { 0.0 };
-                    let own: Counts = taken.iter().map(|taken| taken * share).collect();
-                    let population = &mut self.populations[cell];
-                    let slowed = population.inflow_growth(lane, dt) * dt;
-                    population.set_arriving(lane, kind, &own.iter().map(|count| count / slowed).collect::<Vec<_>>());
-                    let books = &mut medium.targets[cell];
-                    books.taken_up.iter_mut().zip(&own).for_each(|(sum, count)| *sum += count * weight);
-                    arrivals[cell][port].push(own);
-                }
+        let kinds = 0..self.setup.scenario.vesicles.len();
+        let of_arm =
+            |arm: usize| kinds.clone().map(|kind| self.clearances(&receivers, arm, kind, from)).collect::<Vec<_>>();
+        let lanes: Vec<Vec<Vec<Clearance>>> = (0..self.results.len()).map(of_arm).collect();
+        let mut total = self.outside.everywhere(|_| 0.0);
+        for (total, lanes) in total.iter_mut().flatten().zip(lanes.iter().flatten()) {
+            lanes.iter().for_each(|lane| total[self.outside.site(lane.cell)] += lane.clearance * lane.weight);
+        }
+        let taken = self.outside.carry(released, &total, dt);
+        for (arm, of_arm) in lanes.into_iter().enumerate() {
+            for (kind, Clearance { cell, port, lane, clearance, weight }) in
+                of_arm.into_iter().enumerate().flat_map(|(kind, lanes)| lanes.into_iter().map(move |lane| (kind, lane)))
+            {
+                let site = self.outside.site(cell);
+                let total = total[arm][kind][site];
+                let share = if total > 0.0 { clearance / total } else { 0.0 };
+                let own: Counts = taken[arm][kind][site].iter().map(|taken| taken * share).collect();
+                let population = &mut self.populations[cell];
+                let slowed = population.inflow_growth(lane, dt) * dt;
+                population.set_arriving(lane, kind, &own.iter().map(|count| count / slowed).collect::<Vec<_>>());
+                let books = self.outside.target(arm, kind, cell);
+                books.taken_up.iter_mut().zip(&own).for_each(|(sum, count)| *sum += count * weight);
+                arrivals[cell][port].push(own);
             }
         }
         arrivals
     }
 
-    /// `(cell, port, lane, clearance per cell, weight)` of every lane of an arm that can take up a vesicle kind.
-    fn clearances(
-        &self,
-        receivers: &[usize],
-        arm: usize,
-        kind: usize,
-        time: f64,
-    ) -> Vec<(usize, usize, usize, f64, f64)> {
+    /// Every lane of an arm that can take up a vesicle kind.
+    fn clearances(&self, receivers: &[usize], arm: usize, kind: usize, time: f64) -> Vec<Clearance> {
         let mut found = Vec::new();
-        let medium = &self.medium[arm].kinds[kind];
+        let diffusion = self.outside.kind(arm, kind).diffusion;
         for &cell in receivers {
             let population = &self.populations[cell];
             let ports = self.setup.cells[cell].model.ports.received.iter().enumerate();
             for (port, received) in ports.filter(|(_, received)| received.vesicle == kind) {
                 for lane in population.lanes(arm) {
                     let living = population.is_alive(lane);
-                    let limit = population.clearance_limit(lane, medium.diffusion);
+                    let limit = population.clearance_limit(lane, diffusion);
                     let clearance = population.variable(lane, received.clearance).min(limit);
-                    let weight = if living { population.weight(lane, time) } else { 0.0 };
-                    found.push((cell, port, lane, if living { clearance } else { 0.0 }, weight));
+                    let (clearance, weight) =
+                        if living { (clearance, population.weight(lane, time)) } else { (0.0, 0.0) };
+                    found.push(Clearance { cell, port, lane, clearance, weight });
                 }
             }
         }
@@ -307,7 +236,7 @@ impl<'a> State<'a> {
             for (arm, description) in setup.scenario.arms.iter().enumerate() {
                 let opening = Opening::new(setup, self.world, cell, received.vesicle, description, self.n_steps);
                 let population = &mut self.populations[cell];
-                let books = &mut self.medium[arm].kinds[received.vesicle].targets[cell];
+                let books = self.outside.target(arm, received.vesicle, cell);
                 for lane in population.lanes(arm) {
                     if !population.is_alive(lane) {
                         continue;
@@ -352,9 +281,7 @@ impl<'a> State<'a> {
                     .enumerate()
                     .map(|(i, species)| state[species] * at_death + own.map_or(0.0, |own| own[i] * at_start * late))
                     .collect();
-                let kind = &mut self.medium[lane / population.n_cells()].kinds[received.vesicle];
-                kind.suspension.add(&back, Entry::Everywhere);
-                kind.targets[cell].taken_up.iter_mut().zip(&back).for_each(|(sum, back)| *sum -= back);
+                self.outside.give_back(lane / population.n_cells(), received.vesicle, cell, &back);
             }
         }
     }
@@ -392,8 +319,7 @@ impl<'a> State<'a> {
         let scenario = self.setup.scenario;
         let reading = &scenario.measures[measure].reading;
         let Some(cell) = cell_of(reading).and_then(|name| self.setup.cell_index(name)) else {
-            let volume = self.world.quantity(scenario.place.volume, Some(&scenario.arms[arm]));
-            return self.medium[arm].kinds.iter().map(|kind| kind.suspension.totals()[0]).sum::<f64>() / volume;
+            return self.outside.particles_per_volume(arm);
         };
         let population = &self.populations[cell];
         let (alive, all) = population.numbers(arm);
@@ -438,7 +364,7 @@ impl<'a> State<'a> {
     }
 
     fn chain(&self, arm: usize, number: usize, vesicle: &Vesicle, target: usize) -> ChainResult {
-        let kind = &self.medium[arm].kinds[number];
+        let kind = self.outside.kind(arm, number);
         let books = &kind.targets[target];
         let (_, n_targets) = self.populations[target].numbers(arm);
         let per_target = |count: f64| if n_targets > 0.0 { count / n_targets } else { 0.0 };
@@ -463,7 +389,7 @@ impl<'a> State<'a> {
     }
 
     /// Vesicles made and copies loaded in donors; for what was added with a dose, what entered.
-    fn made(&self, arm: usize, vesicle: usize, kind: &KindMedium) -> (f64, Vec<f64>) {
+    fn made(&self, arm: usize, vesicle: usize, kind: &KindBooks) -> (f64, Vec<f64>) {
         let n_cargo = kind.entered.len() - 1;
         let (mut made, mut loaded, mut is_sent) = (0.0, vec![0.0; n_cargo], false);
         let end = self.setup.scenario.span;
@@ -484,8 +410,7 @@ impl<'a> State<'a> {
 
     /// Vesicles entered = in the medium + lost + inside + opened + digested, as a share of those entered.
     fn imbalance(&self, arm: usize, vesicle: usize) -> f64 {
-        let kind = &self.medium[arm].kinds[vesicle];
-        let mut found = kind.suspension.totals()[0] + kind.lost[0];
+        let mut found = self.outside.outside_cells(arm, vesicle);
         for (population, cell) in self.populations.iter().zip(&self.setup.cells) {
             for port in cell.model.ports.received.iter().filter(|port| port.vesicle == vesicle) {
                 for lane in population.lanes(arm) {
@@ -495,7 +420,7 @@ impl<'a> State<'a> {
                 }
             }
         }
-        let entered = kind.entered[0];
+        let entered = self.outside.kind(arm, vesicle).entered[0];
         if entered > 0.0 { (found - entered) / entered } else { 0.0 }
     }
 
@@ -504,7 +429,7 @@ impl<'a> State<'a> {
         for (cell, population) in self.populations.iter().enumerate() {
             for (number, lane) in population.lanes(arm).take(N_SAMPLES).enumerate() {
                 let death = population.death(lane);
-                let books = self.medium[arm].kinds.iter().filter_map(|kind| kind.targets[cell].cells.get(number));
+                let books = self.outside.kinds(arm).iter().filter_map(|kind| kind.targets[cell].cells.get(number));
                 let (opened, copies) = books.fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
                 samples.push(SampleCell {
                     cell,
