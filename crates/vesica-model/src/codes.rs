@@ -406,8 +406,8 @@ pub const CODES: &[Code] = &[
         code: "E73",
         title: "a cell type that cannot be built",
         text: "A cell file names mechanisms (`links/9-decide/ferritin` is written `9-decide/ferritin`), lists to \
-               repeat them over, and another cell type that it is `like`. One of these is not there, leads back to \
-               itself, or the file is no TOML of that form. The stem of a mechanism's file is the name of its \
+               repeat them over, another cell type that it is `like`, and what of that it is `without`. One of these \
+               is not there, leads back to itself, or the file is no TOML of that form. The stem of a mechanism's file is the name of its \
                model. The place itself needs `4-travel/medium`.",
     },
     Code {

@@ -1,5 +1,6 @@
 //! `vesica know`: everything the knowledge base says about a word, and what speaks against.
 
+mod cells;
 mod entries;
 mod molecules;
 mod numbers;

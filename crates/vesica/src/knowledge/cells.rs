@@ -18,6 +18,16 @@ pub struct CellType {
     pub aliases: Vec<String>,
     /// Ids it is like, nearest first.
     pub lineage: Vec<String>,
+    /// Where in a body it lives: `liver`; its own, or that of the nearest it is like. Empty: nowhere in particular.
+    pub organ: String,
+    /// Species, found in the same way: `human`.
+    pub species: String,
+    /// Diseases in which it is studied; its own, not those of what it is like.
+    pub diseases: Vec<String>,
+    /// What makes it different from what it is like, in words; empty when nothing is known.
+    pub note: String,
+    /// Whether it divides when a scenario does not say so.
+    pub grows: bool,
     /// Genes expressed by the gene mechanism.
     pub genes: Vec<String>,
     /// Proteins whose amount is fixed (`level_{name}`).
@@ -92,6 +102,12 @@ struct CellFile {
     name: String,
     aliases: Vec<String>,
     like: Option<String>,
+    organ: String,
+    species: String,
+    diseases: Vec<String>,
+    note: String,
+    grows: Option<bool>,
+    without: Vec<String>,
     genes: Vec<String>,
     amounts: Vec<String>,
     mechanisms: Vec<String>,
@@ -125,10 +141,26 @@ impl Knowledge {
                 Err(problem) => problems.push(problem),
             }
         }
+        self.check_names(problems);
+    }
+
+    /// A name that two cell types share would mean one of them at random.
+    fn check_names(&self, problems: &mut Vec<Diagnostic>) {
+        let mut owners: BTreeMap<String, &str> = BTreeMap::new();
+        for (id, cell) in &self.cells {
+            for name in cell.names() {
+                let other = owners.insert(name.to_lowercase(), id).filter(|other| other != id);
+                problems.extend(other.map(|other| {
+                    Diagnostic::error("E73", format!("`{name}` names two cell types: `{other}` and `{id}`"))
+                        .help("take the name or alias away from one of their files")
+                }));
+            }
+        }
     }
 }
 
-/// A cell with everything it inherits: lists of the parent first, own entries after; names are its own.
+/// A cell with everything it inherits: lists of the parent first, less what it is without, own entries after. Names,
+/// diseases and note are its own.
 fn resolve(id: &str, files: &BTreeMap<String, CellFile>) -> Result<CellType, Diagnostic> {
     let mut lineage = vec![id.to_owned()];
     while let Some(parent) = lineage.last().and_then(|last| files.get(last)).and_then(|file| file.like.clone()) {
@@ -138,9 +170,19 @@ fn resolve(id: &str, files: &BTreeMap<String, CellFile>) -> Result<CellType, Dia
         }
         lineage.push(parent);
     }
-    let mut cell = CellType { id: id.to_owned(), ..CellType::default() };
+    let mut cell = CellType { id: id.to_owned(), grows: true, ..CellType::default() };
     for ancestor in lineage.iter().rev() {
         let file = &files[ancestor];
+        for item in &file.without {
+            take_away(&mut cell, item)
+                .map_err(|problem| problem.help(format!("`without` in cells/{ancestor}.toml")))?;
+        }
+        for (mine, theirs) in [(&mut cell.organ, &file.organ), (&mut cell.species, &file.species)] {
+            if !theirs.is_empty() {
+                mine.clone_from(theirs);
+            }
+        }
+        cell.grows = file.grows.unwrap_or(cell.grows);
         extend_new(&mut cell.genes, &file.genes);
         extend_new(&mut cell.amounts, &file.amounts);
         extend_new(&mut cell.mechanisms, &file.mechanisms);
@@ -151,9 +193,33 @@ fn resolve(id: &str, files: &BTreeMap<String, CellFile>) -> Result<CellType, Dia
     let own = &files[id];
     cell.name = if own.name.is_empty() { id.to_owned() } else { own.name.clone() };
     cell.aliases = own.aliases.clone();
+    cell.diseases = own.diseases.clone();
+    cell.note = own.note.clone();
     lineage.remove(0);
     cell.lineage = lineage;
     Ok(cell)
+}
+
+/// Takes away what a cell inherited: a whole list by its key (`genes`), the mechanisms of a link by their folder
+/// (`9-decide`), one mechanism, or one gene, amount or pool.
+fn take_away(cell: &mut CellType, item: &str) -> Result<(), Diagnostic> {
+    let is_it = |name: &str| name == item;
+    let of_item = |mechanism: &str| mechanism == item || mechanism.split('/').next() == Some(item);
+    let n_before = n_items(cell);
+    cell.mechanisms.retain(|mechanism| !of_item(mechanism));
+    cell.repeats.retain(|repeat| !of_item(&repeat.mechanism));
+    cell.genes.retain(|gene| !is_it(gene) && item != "genes");
+    cell.amounts.retain(|amount| !is_it(amount) && item != "amounts");
+    cell.pools.retain(|pool, _| !is_it(pool) && item != "pool");
+    if n_items(cell) == n_before {
+        let message = format!("cell type `{}` is without `{item}`, which what it is like does not have", cell.id);
+        return Err(Diagnostic::error("E73", message));
+    }
+    Ok(())
+}
+
+fn n_items(cell: &CellType) -> usize {
+    cell.mechanisms.len() + cell.repeats.len() + cell.genes.len() + cell.amounts.len() + cell.pools.len()
 }
 
 fn extend_new<T: Clone + PartialEq>(list: &mut Vec<T>, more: &[T]) {

@@ -50,7 +50,7 @@ fn cell(reader: &mut Reader<'_>, entry: &Entry) -> Option<Cell> {
     let mut fields = Fields::new(&what, table, &entry.key_span);
     let kind = cell_type(reader, &mut fields);
     let count = count(reader, &mut fields, name);
-    let doubles = growth(reader, &mut fields, name, kind.as_ref().map_or("", |(kind, _)| &kind.id));
+    let doubles = growth(reader, &mut fields, name, kind.as_ref().map(|(kind, _)| *kind));
     let varies = fields.get("varies").and_then(|node| {
         let expected = Expected::of(Dimension::NONE).named("a cell-to-cell spread").like(&["30 %"]);
         let read = reader.quantity(node, &expected)?;
@@ -92,8 +92,8 @@ fn count(reader: &mut Reader<'_>, fields: &mut Fields<'_>, name: &str) -> Option
     Some(reader.add(format!("cell.{name}.count"), read, expected, "", POSITIVE))
 }
 
-/// Doubling time; `None` for a cell that does not grow.
-fn growth(reader: &mut Reader<'_>, fields: &mut Fields<'_>, name: &str, kind: &str) -> Option<QuantityId> {
+/// Doubling time; `None` for a cell that does not grow, because the file or its type says so.
+fn growth(reader: &mut Reader<'_>, fields: &mut Fields<'_>, name: &str, kind: Option<&CellType>) -> Option<QuantityId> {
     let expected = Expected::of(Dimension::TIME).named("a doubling time").like(&["30 h"]);
     let path = format!("cell.{name}.doubles");
     let grows = fields.get("grows").map(|node| (grows(reader, node), node));
@@ -113,7 +113,9 @@ fn growth(reader: &mut Reader<'_>, fields: &mut Fields<'_>, name: &str, kind: &s
             let read = reader.quantity(node, &expected)?;
             Some(reader.add(path, read, expected, "", ABOVE_ZERO))
         }
+        (None, None) if kind.is_some_and(|kind| !kind.grows) => None,
         (_, None) => {
+            let kind = kind.map_or("", |kind| &kind.id);
             let found = reader.default("geometry.doubles", kind, path, expected, "", ABOVE_ZERO);
             if found.is_none() {
                 let message = format!("[cell.{name}] does not say whether it grows");

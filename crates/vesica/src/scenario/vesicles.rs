@@ -47,7 +47,8 @@ fn vesicle(reader: &mut Reader<'_>, entry: &Entry, cells: &[Cell]) -> Option<Ves
     let from = written.and_then(|(cell, span)| known_cell(reader, cells, &cell, &span));
     let to = receivers(reader, &mut fields, cells);
     let path = |key: &str| format!("vesicle.{name}.{key}");
-    let rate = rate(reader, &mut fields, path("rate"), from.is_some());
+    let sender = from.as_ref().and_then(|from| cells.iter().find(|cell| cell.name == *from));
+    let rate = rate(reader, &mut fields, path("rate"), sender.map(|cell| cell.is.as_str()));
     let size = size(reader, &mut fields, path("size"));
     let fusogen_expected = Expected::of(Dimension::NONE).named("a share of fusogen").like(&["1"]);
     let fusogen = optional(reader, &mut fields, "fusogen", path("fusogen"), fusogen_expected, "deliver", SHARE);
@@ -56,7 +57,6 @@ fn vesicle(reader: &mut Reader<'_>, entry: &Entry, cells: &[Cell]) -> Option<Ves
     let particles_per_protein = optional(reader, &mut fields, key, path(key), expected, "travel", POSITIVE);
     let cargo = fields.table(reader, "cargo").map(|(table, _)| table.entries.as_slice()).unwrap_or_default();
     fields.finish(reader);
-    let sender = from.as_ref().and_then(|from| cells.iter().find(|cell| cell.name == *from));
     let mut read: Vec<Cargo> = Vec::new();
     for entry in cargo {
         let Some(cargo) = self::cargo(reader, name, entry, sender, is_sent) else { continue };
@@ -70,12 +70,13 @@ fn vesicle(reader: &mut Reader<'_>, entry: &Entry, cells: &[Cell]) -> Option<Ves
     Some(Vesicle { name: name.clone(), from, to, rate, size: size?, fusogen, particles_per_protein, cargo: read })
 }
 
-/// Vesicles that one cell sends; the knowledge base has a wide default for a vesicle that somebody sends.
-fn rate(reader: &mut Reader<'_>, fields: &mut Fields<'_>, path: String, is_sent: bool) -> Option<QuantityId> {
+/// Vesicles that one cell sends. The knowledge base has a wide default, and numbers for some types of the `sender`;
+/// nobody sends, nothing is needed.
+fn rate(reader: &mut Reader<'_>, fields: &mut Fields<'_>, path: String, sender: Option<&str>) -> Option<QuantityId> {
     let expected = Expected::of(Dimension::RELEASE).named("a release rate").like(&["60 (20..200) /cell/h"]);
     let Some(node) = fields.get("rate") else {
-        let found = is_sent.then(|| reader.default("vesicle.rate", "", path, expected, "release", POSITIVE)).flatten();
-        if is_sent && found.is_none() {
+        let found = sender.and_then(|is| reader.default("vesicle.rate", is, path, expected, "release", POSITIVE));
+        if sender.is_some() && found.is_none() {
             let help = "add rate = \"60 (20..200) /cell/h\": vesicles that one cell sends in an hour";
             reader.problem("E32", "`rate` is missing", fields.span(), help);
         }

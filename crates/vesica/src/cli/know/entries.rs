@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use vesica_model::codes;
 
+use super::cells::cell;
 use super::molecules::{axes, drug, holds_word, names_of_mirna, of_axis};
-use super::numbers::{listed, of_word};
+use super::numbers::of_word;
 use super::{Entry, input};
 use crate::knowledge::{Knowledge, LINKS, MirnaLookup, Number, embedded_examples};
 use crate::result::Status;
@@ -79,40 +80,6 @@ fn gene(knowledge: &Knowledge, word: &str) -> Option<Entry> {
         .collect();
     lines.push(format!("in a scenario: [cell.NAME] state = {{ {name} = \"1.0 (0.3..3)\" }}"));
     Some(Entry::new("gene", &name, lines))
-}
-
-fn cell(knowledge: &Knowledge, word: &str) -> Vec<Entry> {
-    let named = |cell: &&crate::knowledge::CellType| cell.names().any(|name| name.eq_ignore_ascii_case(word));
-    let mut entries: Vec<Entry> = knowledge
-        .cells
-        .values()
-        .filter(named)
-        .map(|cell| {
-            let like =
-                if cell.lineage.is_empty() { String::new() } else { format!(", like {}", cell.lineage.join(", ")) };
-            let lines = vec![
-                format!("{} (`is = \"{}\"`){like}", cell.name, cell.id),
-                format!("genes: {}", cell.genes.join(", ")),
-                format!("fixed amounts: {}", cell.amounts.join(", ")),
-                format!(
-                    "{} mechanisms, {} of them repeated",
-                    cell.mechanisms.len() + cell.repeats.len(),
-                    cell.repeats.len()
-                ),
-            ];
-            Entry::new("cell", &cell.id, lines)
-        })
-        .collect();
-    for line in knowledge.cell_lines.iter().filter(|line| line.name.eq_ignore_ascii_case(word)) {
-        if knowledge.cell(word).is_none() {
-            entries.push(Entry::new("line", &line.name, vec![format!("{} is simulated as {}", line.name, line.cell)]));
-        }
-        if !line.warning.is_empty() {
-            let warning = format!("{} ({})", line.warning, listed(&line.sources));
-            entries.push(Entry::new("against", &line.name, vec![warning]));
-        }
-    }
-    entries
 }
 
 fn link(knowledge: &Knowledge, word: &str) -> Option<Entry> {
