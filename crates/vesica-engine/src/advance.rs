@@ -123,7 +123,9 @@ impl Advance<'_> {
             let tile = &mut self.workspace.tile;
             let time = std::array::from_fn(|slot| self.slots[slot].as_ref().map_or(0.0, |slot| just_after(slot.time)));
             let (program, memory, state, out) = (self.program, &mut tile.memory, &tile.state, &mut tile.after);
-            dispatch(self.workspace.instructions, Truths { program, memory, state, time: &time, out });
+            let instructions = self.workspace.code.instructions;
+            let machine = self.workspace.code.machine();
+            dispatch(instructions, Truths { program, machine, memory, state, time: &time, out });
         }
         for slot in (0..TILE).filter(|slot| is_fresh[*slot]) {
             if self.program.has_switches() {
@@ -243,8 +245,9 @@ impl Advance<'_> {
         let tile = &mut self.workspace.tile;
         let modes = &tile.before[program.n_events() * TILE..];
         tile.memory[program.bases.modes as usize * TILE..][..modes.len()].copy_from_slice(modes);
-        let instructions = self.workspace.instructions;
-        dispatch(instructions, Attempt { program, tile, rtol: config.rtol, atol: &config.atol });
+        let instructions = self.workspace.code.instructions;
+        let machine = self.workspace.code.machine();
+        dispatch(instructions, Attempt { program, machine, tile, rtol: config.rtol, atol: &config.atol });
         for slot in 0..TILE {
             if self.slots[slot].is_some() && self.workspace.tile.lanes.alarm[slot] != 0.0 {
                 self.attempt_densely(slot);
@@ -256,9 +259,9 @@ impl Advance<'_> {
             time.iter_mut()
                 .zip(&self.slots)
                 .for_each(|(time, slot)| *time = slot.as_ref().map_or(0.0, |slot| just_after(slot.end)));
-            let kernel =
-                Truths { program, memory: &mut tile.memory, state: &tile.next, time: &time, out: &mut tile.after };
-            dispatch(instructions, kernel);
+            let machine = self.workspace.code.machine();
+            let (memory, state, out) = (&mut tile.memory, &tile.next, &mut tile.after);
+            dispatch(instructions, Truths { program, machine, memory, state, time: &time, out });
         }
     }
 
@@ -306,7 +309,7 @@ impl Advance<'_> {
                 self.refuse_step(slot, error);
             }
         }
-        dispatch(self.workspace.instructions, Accept { tile: &mut self.workspace.tile });
+        dispatch(self.workspace.code.instructions, Accept { tile: &mut self.workspace.tile });
         self.settle();
     }
 

@@ -1,8 +1,7 @@
 //! Many lanes of one program: where each is, and what happened to it.
 
-use crate::interpreter::{Run, TILE};
+use crate::interpreter::TILE;
 use crate::program::{Program, put};
-use crate::simd::dispatch;
 use crate::workspace::Workspace;
 
 /// How a lane stands.
@@ -309,7 +308,7 @@ impl Batch {
             for (slot, lane) in lanes.iter().enumerate() {
                 put(&mut workspace.prologue, section.constants.len() as u32, slot, self.parameters(*lane));
             }
-            dispatch(workspace.instructions, Run::<TILE> { tape: &section.tape, memory: &mut workspace.prologue });
+            workspace.code.run_tape((&section.tape, |jit| &jit.prologue), &mut workspace.prologue);
             for (slot, lane) in lanes.iter().enumerate() {
                 let fixed = &mut self.fixed[lane * self.n_fixed..][..self.n_fixed];
                 for (value, row) in fixed.iter_mut().zip(&section.tape.outputs) {

@@ -9,7 +9,7 @@ use vesica_model::{Network, Reaction};
 use crate::derivative::{TIME, derivatives};
 use crate::graph::{Graph, NodeId, Op};
 use crate::lower::{Initial, Running};
-use crate::program::{EventPlan, Names, Program, Section, Tapes};
+use crate::program::{EventPlan, MachineCode, Names, Program, Section, Tapes};
 use crate::sparse_lu::SparseLu;
 use crate::switches::{Freezer, margin, times};
 use crate::tape::{Draft, Layout};
@@ -123,6 +123,7 @@ pub fn compile(network: &Network) -> Result<Program, CompileError> {
         stoichiometry: network.reactions.iter().map(net_change).collect(),
         events: network.events.iter().map(EventPlan::of).collect(),
         tapes,
+        machine_code: MachineCode::default(),
     })
 }
 

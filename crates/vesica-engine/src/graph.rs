@@ -68,6 +68,13 @@ impl Op {
         }
     }
 
+    /// Whether it is evaluated lane by lane: the `libm` crate's functions.
+    #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "only machine code asks"))]
+    pub(crate) fn is_scalar(self) -> bool {
+        use Op::*;
+        matches!(self, Sin | Cos | Tan | Asin | Acos | Atan | Sinh | Cosh | Tanh)
+    }
+
     /// Whether the value is a truth.
     pub(crate) fn is_truth(self) -> bool {
         use Op::*;

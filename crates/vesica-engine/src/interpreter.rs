@@ -51,56 +51,52 @@ pub(crate) fn run<S: Simd, const W: usize>(tape: &Tape, memory: &mut [f64]) {
 /// The rows of the instructions lie inside the memory at `rows`.
 #[inline(always)]
 unsafe fn run_same<S: Simd, const W: usize>(op: Op, code: &[Instruction], rows: *mut f64) {
+    // The operation is named again in each arm, so that `apply` is decided when compiling.
     macro_rules! lanes {
-        ($($operand:ident = $at:literal),*; $body:expr) => {
+        ($op:path, $n:literal) => {
             for instruction in code {
                 for k in (0..W).step_by(S::N) {
+                    // SAFETY: the caller's promise.
                     unsafe {
-                        $(let $operand = S::load(rows.add(instruction.from[$at] as usize * W + k));)*
-                        S::store(rows.add(instruction.to as usize * W + k), $body);
+                        let load = |at: usize| S::load(rows.add(instruction.from[at] as usize * W + k));
+                        let x = load(0);
+                        let y = if $n > 1 { load(1) } else { x };
+                        let z = if $n > 2 { load(2) } else { x };
+                        S::store(rows.add(instruction.to as usize * W + k), apply::<S>($op, x, y, z));
                     }
                 }
             }
         };
-        (|$x:ident| $body:expr) => { lanes!($x = 0; $body) };
-        (|$x:ident, $y:ident| $body:expr) => { lanes!($x = 0, $y = 1; $body) };
-        (|$x:ident, $y:ident, $z:ident| $body:expr) => { lanes!($x = 0, $y = 1, $z = 2; $body) };
     }
-    let zero = S::splat(0.0);
     match op {
-        Op::Add => lanes!(|x, y| S::add(x, y)),
-        Op::Subtract => lanes!(|x, y| S::sub(x, y)),
-        Op::Multiply => lanes!(|x, y| S::mul(x, y)),
-        Op::MultiplyAdd => lanes!(|x, y, z| S::add(S::mul(x, y), z)),
-        Op::MultiplySubtract => lanes!(|x, y, z| S::sub(S::mul(x, y), z)),
-        Op::SubtractProduct => lanes!(|x, y, z| S::sub(z, S::mul(x, y))),
-        Op::MultiplyTwice => lanes!(|x, y, z| S::mul(S::mul(x, y), z)),
-        Op::Divide => lanes!(|x, y| S::div(x, y)),
-        Op::Negate => lanes!(|x| S::neg(x)),
-        Op::Power => lanes!(|x, y| math::pow_v::<S>(x, y)),
-        Op::Exp => lanes!(|x| math::exp_v::<S>(x)),
-        Op::Ln => lanes!(|x| math::ln_v::<S>(x)),
-        Op::Log10 => lanes!(|x| math::log10_v::<S>(x)),
-        Op::Sqrt => lanes!(|x| S::sqrt(x)),
-        Op::Abs => lanes!(|x| S::abs(x)),
-        Op::Floor => lanes!(|x| S::floor(x)),
-        Op::Ceil => lanes!(|x| S::ceil(x)),
-        Op::Minimum => lanes!(|x, y| S::min(x, y)),
-        Op::Maximum => lanes!(|x, y| S::max(x, y)),
-        Op::Not => lanes!(|x| S::number(S::eq(x, zero))),
-        Op::Less => lanes!(|x, y| S::number(S::lt(x, y))),
-        Op::LessEqual => lanes!(|x, y| S::number(S::le(x, y))),
-        Op::Equal => lanes!(|x, y| S::number(S::eq(x, y))),
-        Op::NotEqual => lanes!(|x, y| S::select(S::eq(x, y), zero, S::splat(1.0))),
-        Op::And => lanes!(|x, y| S::select(S::eq(x, zero), zero, S::select(S::eq(y, zero), zero, S::splat(1.0)))),
-        Op::Or => {
-            lanes!(|x, y| S::select(S::eq(x, zero), S::select(S::eq(y, zero), zero, S::splat(1.0)), S::splat(1.0)))
-        }
-        Op::ExclusiveOr => lanes!(|x, y| {
-            let (x, y) = (S::number(S::eq(x, zero)), S::number(S::eq(y, zero)));
-            S::select(S::eq(x, y), zero, S::splat(1.0))
-        }),
-        Op::Select => lanes!(|x, y, z| S::select(S::eq(x, zero), z, y)),
+        Op::Add => lanes!(Op::Add, 2),
+        Op::Subtract => lanes!(Op::Subtract, 2),
+        Op::Multiply => lanes!(Op::Multiply, 2),
+        Op::MultiplyAdd => lanes!(Op::MultiplyAdd, 3),
+        Op::MultiplySubtract => lanes!(Op::MultiplySubtract, 3),
+        Op::SubtractProduct => lanes!(Op::SubtractProduct, 3),
+        Op::MultiplyTwice => lanes!(Op::MultiplyTwice, 3),
+        Op::Divide => lanes!(Op::Divide, 2),
+        Op::Negate => lanes!(Op::Negate, 1),
+        Op::Power => lanes!(Op::Power, 2),
+        Op::Exp => lanes!(Op::Exp, 1),
+        Op::Ln => lanes!(Op::Ln, 1),
+        Op::Log10 => lanes!(Op::Log10, 1),
+        Op::Sqrt => lanes!(Op::Sqrt, 1),
+        Op::Abs => lanes!(Op::Abs, 1),
+        Op::Floor => lanes!(Op::Floor, 1),
+        Op::Ceil => lanes!(Op::Ceil, 1),
+        Op::Minimum => lanes!(Op::Minimum, 2),
+        Op::Maximum => lanes!(Op::Maximum, 2),
+        Op::Not => lanes!(Op::Not, 1),
+        Op::Less => lanes!(Op::Less, 2),
+        Op::LessEqual => lanes!(Op::LessEqual, 2),
+        Op::Equal => lanes!(Op::Equal, 2),
+        Op::NotEqual => lanes!(Op::NotEqual, 2),
+        Op::And => lanes!(Op::And, 2),
+        Op::Or => lanes!(Op::Or, 2),
+        Op::ExclusiveOr => lanes!(Op::ExclusiveOr, 2),
+        Op::Select => lanes!(Op::Select, 3),
         Op::Sin | Op::Cos | Op::Tan | Op::Asin | Op::Acos | Op::Atan | Op::Sinh | Op::Cosh | Op::Tanh => {
             for instruction in code {
                 for k in 0..W {
@@ -111,6 +107,50 @@ unsafe fn run_same<S: Simd, const W: usize>(op: Op, code: &[Instruction], rows: 
                     }
                 }
             }
+        }
+    }
+}
+
+/// What an operation makes of vectors: the one place that says it, for the interpreter and for machine code.
+/// Operands that it does not have are ignored. Not for operations that are evaluated lane by lane
+/// ([`Op::is_scalar`]).
+#[inline(always)]
+pub(crate) fn apply<S: Simd>(op: Op, x: S::V, y: S::V, z: S::V) -> S::V {
+    let (zero, one) = (S::splat(0.0), S::splat(1.0));
+    match op {
+        Op::Add => S::add(x, y),
+        Op::Subtract => S::sub(x, y),
+        Op::Multiply => S::mul(x, y),
+        Op::MultiplyAdd => S::add(S::mul(x, y), z),
+        Op::MultiplySubtract => S::sub(S::mul(x, y), z),
+        Op::SubtractProduct => S::sub(z, S::mul(x, y)),
+        Op::MultiplyTwice => S::mul(S::mul(x, y), z),
+        Op::Divide => S::div(x, y),
+        Op::Negate => S::neg(x),
+        Op::Power => math::pow_v::<S>(x, y),
+        Op::Exp => math::exp_v::<S>(x),
+        Op::Ln => math::ln_v::<S>(x),
+        Op::Log10 => math::log10_v::<S>(x),
+        Op::Sqrt => S::sqrt(x),
+        Op::Abs => S::abs(x),
+        Op::Floor => S::floor(x),
+        Op::Ceil => S::ceil(x),
+        Op::Minimum => S::min(x, y),
+        Op::Maximum => S::max(x, y),
+        Op::Not => S::number(S::eq(x, zero)),
+        Op::Less => S::number(S::lt(x, y)),
+        Op::LessEqual => S::number(S::le(x, y)),
+        Op::Equal => S::number(S::eq(x, y)),
+        Op::NotEqual => S::select(S::eq(x, y), zero, one),
+        Op::And => S::select(S::eq(x, zero), zero, S::select(S::eq(y, zero), zero, one)),
+        Op::Or => S::select(S::eq(x, zero), S::select(S::eq(y, zero), zero, one), one),
+        Op::ExclusiveOr => {
+            let (x, y) = (S::number(S::eq(x, zero)), S::number(S::eq(y, zero)));
+            S::select(S::eq(x, y), zero, one)
+        }
+        Op::Select => S::select(S::eq(x, zero), z, y),
+        Op::Sin | Op::Cos | Op::Tan | Op::Asin | Op::Acos | Op::Atan | Op::Sinh | Op::Cosh | Op::Tanh => {
+            unreachable!("evaluated lane by lane")
         }
     }
 }

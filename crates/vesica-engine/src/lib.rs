@@ -37,6 +37,11 @@ mod derivative;
 mod events;
 mod graph;
 mod interpreter;
+#[cfg(target_arch = "x86_64")]
+mod jit;
+#[cfg(not(target_arch = "x86_64"))]
+#[path = "no_jit.rs"]
+mod jit;
 mod lower;
 pub mod math;
 pub mod naive;
@@ -59,4 +64,4 @@ pub use conservation::Watch;
 pub use program::Program;
 pub use simd::Instructions;
 pub use steady::{steady_state, steady_states_of_one};
-pub use workspace::Workspace;
+pub use workspace::{Evaluator, Workspace};

@@ -1,11 +1,14 @@
 //! A compiled network: validated, immutable, shared between threads.
 
+use std::sync::{Arc, OnceLock};
+
 use vesica_model::{Event, Network};
 
 use crate::batch::Batch;
 use crate::graph::{Graph, NodeId};
-use crate::interpreter::{Run, TILE, run_one};
-use crate::simd::dispatch;
+use crate::interpreter::{TILE, run_one};
+use crate::jit::{Jit, Routine};
+use crate::simd::Instructions;
 use crate::sparse_lu::SparseLu;
 use crate::tape::{Bases, Draft, Layout, Tape};
 use crate::workspace::Workspace;
@@ -53,7 +56,12 @@ pub struct Program {
     /// `(species, change)` of each reaction.
     pub(crate) stoichiometry: Vec<Vec<(usize, f64)>>,
     pub(crate) events: Vec<EventPlan>,
+    pub(crate) machine_code: MachineCode,
 }
+
+/// Machine code of a program, made when a workspace first asks for it: one for each kind of wide lanes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct MachineCode([OnceLock<Option<Arc<Jit>>>; 2]);
 
 /// Names, by index.
 #[derive(Clone, Debug)]
@@ -286,12 +294,12 @@ impl Program {
 
     /// Values of the assignment rules of all lanes of a batch. `out`: `[lane × n_variables]`.
     pub fn variables_of_batch(&self, workspace: &mut Workspace, batch: &mut Batch, out: &mut [f64]) {
-        self.evaluate_batch(&self.tapes.variables, workspace, batch, out);
+        self.evaluate_batch((&self.tapes.variables, |jit| &jit.variables), workspace, batch, out);
     }
 
     /// Rates of the reactions of all lanes of a batch. `out`: `[lane × n_reactions]`.
     pub fn reaction_rates_of_batch(&self, workspace: &mut Workspace, batch: &mut Batch, out: &mut [f64]) {
-        self.evaluate_batch(&self.tapes.rates, workspace, batch, out);
+        self.evaluate_batch((&self.tapes.rates, |jit| &jit.rates), workspace, batch, out);
     }
 
     /// Rows of the memory that every tape on the state fits in.
@@ -309,6 +317,16 @@ impl Program {
     /// Number of values the prologue makes.
     pub(crate) fn n_fixed(&self) -> usize {
         self.prologue.tape.outputs.len()
+    }
+
+    /// Machine code for lanes of the given kind, compiled at the first call; `None` where there can be none.
+    pub(crate) fn jit(&self, instructions: Instructions) -> Option<Arc<Jit>> {
+        let kind = match instructions {
+            Instructions::Plain => return None,
+            Instructions::Avx2 => 0,
+            Instructions::Avx512 => 1,
+        };
+        self.machine_code.0[kind].get_or_init(|| Jit::compile(self, instructions).map(Arc::new)).clone()
     }
 
     /// Whether something has to be looked for between steps.
@@ -339,7 +357,13 @@ impl Program {
         }
     }
 
-    fn evaluate_batch(&self, tape: &Tape, workspace: &mut Workspace, batch: &mut Batch, out: &mut [f64]) {
+    fn evaluate_batch(
+        &self,
+        (tape, routine): (&Tape, fn(&Jit) -> &Routine),
+        workspace: &mut Workspace,
+        batch: &mut Batch,
+        out: &mut [f64],
+    ) {
         workspace.fit(self);
         batch.refresh(self, workspace);
         let n_outputs = tape.outputs.len();
@@ -351,7 +375,7 @@ impl Program {
                 put(memory, self.bases.state, slot, batch.state(lane));
                 put(memory, self.bases.time, slot, &[batch.time(lane)]);
             }
-            dispatch(workspace.instructions, Run::<TILE> { tape, memory: &mut workspace.tile.memory });
+            workspace.code.run_tape((tape, routine), &mut workspace.tile.memory);
             for (slot, lane) in lanes.enumerate() {
                 for (k, row) in tape.outputs.iter().enumerate() {
                     out[lane * n_outputs + k] = workspace.tile.memory[*row as usize * TILE + slot];

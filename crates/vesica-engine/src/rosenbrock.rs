@@ -2,6 +2,7 @@
 
 use crate::batch::AbsoluteTolerance;
 use crate::interpreter::{TILE, run};
+use crate::jit::Jit;
 use crate::program::Program;
 use crate::rodas4::{A, BY_TIME, C, GAMMA, TIMES};
 use crate::simd::{Kernel, Simd};
@@ -12,6 +13,8 @@ use crate::workspace::Tile;
 /// Lanes with an alarm have no valid result: their factorisation met a low pivot.
 pub(crate) struct Attempt<'a> {
     pub(crate) program: &'a Program,
+    /// Machine code and its scratch.
+    pub(crate) machine: Option<(&'a Jit, &'a mut [f64])>,
     pub(crate) tile: &'a mut Tile,
     pub(crate) rtol: f64,
     pub(crate) atol: &'a AbsoluteTolerance,
@@ -22,7 +25,10 @@ impl Kernel for Attempt<'_> {
     fn run<S: Simd>(mut self) {
         let program = self.program;
         self.set_state::<S>();
-        run::<S, TILE>(&program.tapes.step, &mut self.tile.memory);
+        match &mut self.machine {
+            Some((jit, scratch)) => jit.run(&jit.step, [&mut self.tile.memory, &mut [], &mut []], scratch),
+            None => run::<S, TILE>(&program.tapes.step, &mut self.tile.memory),
+        }
         self.factor::<S>();
         self.stage::<S, 0>();
         self.later_stage::<S, 1>();
@@ -60,33 +66,38 @@ impl Attempt<'_> {
                 *value -= shift;
             }
         }
-        program.lu.factor::<S>(&mut tile.factors, &shift, &mut tile.lanes.alarm);
+        match &mut self.machine {
+            Some((jit, scratch)) => {
+                jit.run(&jit.factor, [&mut tile.factors, &mut { shift }, &mut tile.lanes.alarm], scratch);
+            }
+            None => program.lu.factor::<S>(&mut tile.factors, &shift, &mut tile.lanes.alarm),
+        }
     }
 
     #[inline(always)]
     fn later_stage<S: Simd, const I: usize>(&mut self) {
         self.argument::<S, I>();
-        run::<S, TILE>(&self.program.tapes.rhs, &mut self.tile.memory);
+        match &mut self.machine {
+            Some((jit, scratch)) => jit.run(&jit.rhs, [&mut self.tile.memory, &mut [], &mut []], scratch),
+            None => run::<S, TILE>(&self.program.tapes.rhs, &mut self.tile.memory),
+        }
         self.stage::<S, I>();
     }
 
-    /// Puts the argument of stage `I` into the tapes' memory; stages 4 and 5 keep it in `next`.
+    /// Puts the argument of stage `I` into the tapes' memory (stages 4 and 5 keep it in `next`), and what earlier
+    /// stages add to its right side into the stage.
     #[inline(always)]
     fn argument<S: Simd, const I: usize>(&mut self) {
         let (bases, tile) = (self.program.bases, &mut *self.tile);
         let n = tile.state.len();
         let (state, time) = (bases.state as usize * TILE, bases.time as usize * TILE);
         let argument = &mut tile.memory[state..state + n];
-        if I == 5 {
-            for ((argument, next), stage) in argument.iter_mut().zip(&mut tile.next).zip(&tile.stages[4 * n..]) {
-                *next += stage;
-                *argument = *next;
-            }
-        } else {
-            combine::<S, I>(argument, &tile.state, &tile.stages, n);
-            if I == 4 {
-                tile.next.copy_from_slice(argument);
-            }
+        let (earlier, stage) = tile.stages.split_at_mut(I * n);
+        // stage 5 begins where stage 4 ended
+        let start = if I == 5 { &tile.next } else { &tile.state };
+        combine::<S, I>(argument, &mut stage[..n], start, earlier, n);
+        if I >= 4 {
+            tile.next.copy_from_slice(argument);
         }
         for (out, (time, step)) in
             tile.memory[time..time + TILE].iter_mut().zip(tile.lanes.time.iter().zip(&tile.lanes.step))
@@ -100,20 +111,19 @@ impl Attempt<'_> {
     fn stage<S: Simd, const I: usize>(&mut self) {
         let (program, tile) = (self.program, &mut *self.tile);
         let n = program.n_species();
-        let reciprocal_step = tile.lanes.step.map(|step| 1.0 / step);
-        let (earlier, stage) = tile.stages.split_at_mut(I * n * TILE);
-        let stage = &mut stage[..n * TILE];
+        let stage = &mut tile.stages[I * n * TILE..][..n * TILE];
         // The first right-hand side comes with the Jacobian.
         let outputs = if I == 0 { &program.tapes.step.outputs[..n] } else { &program.tapes.rhs.outputs[..] };
-        for (species, row) in outputs.iter().enumerate() {
-            let rate = &tile.memory[*row as usize * TILE..][..TILE];
-            right_side::<S, I>(&mut stage[species * TILE..][..TILE], rate, earlier, species, n, &reciprocal_step);
-        }
+        right_side::<S, I>(stage, outputs, &tile.memory, &tile.lanes.step);
         if !program.is_autonomous && BY_TIME[I] != 0.0 {
             self.add_time_derivative::<S, I>();
         }
         let tile = &mut *self.tile;
-        program.lu.solve::<S>(&tile.factors, &mut tile.stages[I * n * TILE..][..n * TILE]);
+        let stage = &mut tile.stages[I * n * TILE..][..n * TILE];
+        match &mut self.machine {
+            Some((jit, scratch)) => jit.run(&jit.solve, [&mut tile.factors, stage, &mut []], scratch),
+            None => program.lu.solve::<S>(&tile.factors, stage),
+        }
     }
 
     /// Subtracts step * weight * d(rhs)/dt. The tapes of later stages reuse the rows in which the
@@ -157,44 +167,46 @@ impl Attempt<'_> {
     }
 }
 
-/// `out = state + sum of A[I][j] * stage j`.
+/// `argument = start + sum of A[I][j] * stage j` and `side = sum of C[I][j] * stage j`, each stage read once.
+/// The last stage has the argument of the one before as its start: its own weights are 0 but for the last.
 #[inline(always)]
-fn combine<S: Simd, const I: usize>(out: &mut [f64], state: &[f64], stages: &[f64], n: usize) {
-    let (out, state, stages) = (&mut out[..n], &state[..n], &stages[..I * n]);
+fn combine<S: Simd, const I: usize>(argument: &mut [f64], side: &mut [f64], start: &[f64], stages: &[f64], n: usize) {
+    let (argument, side, start, stages) = (&mut argument[..n], &mut side[..n], &start[..n], &stages[..I * n]);
+    let first = if I == 5 { 4 } else { 0 };
     for k in (0..n).step_by(S::N) {
         // SAFETY: `n` is a multiple of the tile, so of the vector; all slices were cut to it.
         unsafe {
-            let mut sum = S::load(state.as_ptr().add(k));
-            for (j, weight) in A[I].iter().enumerate().take(I) {
-                sum = S::add(sum, S::mul(S::splat(*weight), S::load(stages.as_ptr().add(j * n + k))));
+            let mut sum = S::load(start.as_ptr().add(k));
+            let mut beside = S::splat(0.0);
+            for j in 0..I {
+                let stage = S::load(stages.as_ptr().add(j * n + k));
+                if j >= first {
+                    sum = S::add(sum, S::mul(S::splat(A[I][j]), stage));
+                }
+                beside = S::add(beside, S::mul(S::splat(C[I][j]), stage));
             }
-            S::store(out.as_mut_ptr().add(k), sum);
+            S::store(argument.as_mut_ptr().add(k), sum);
+            S::store(side.as_mut_ptr().add(k), beside);
         }
     }
 }
 
-/// `out = -(rate + sum of C[I][j] * stage j / step)` for one species.
+/// `stage = -(rate + stage / step)`; the first stage has nothing beside its rate.
+/// `rates`: row in `memory` of each species.
 #[inline(always)]
-fn right_side<S: Simd, const I: usize>(
-    out: &mut [f64],
-    rate: &[f64],
-    stages: &[f64],
-    species: usize,
-    n: usize,
-    reciprocal_step: &[f64; TILE],
-) {
-    assert!(out.len() == TILE && rate.len() == TILE && stages.len() >= I * n * TILE && species < n);
-    for k in (0..TILE).step_by(S::N) {
-        // SAFETY: lengths were checked above.
-        unsafe {
-            let rate = S::load(rate.as_ptr().add(k));
-            let mut sum = S::splat(0.0);
-            for (j, weight) in C[I].iter().enumerate().take(I) {
-                let stage = S::load(stages.as_ptr().add((j * n + species) * TILE + k));
-                sum = S::add(sum, S::mul(S::splat(*weight), stage));
+fn right_side<S: Simd, const I: usize>(stage: &mut [f64], rates: &[u32], memory: &[f64], step: &[f64; TILE]) {
+    let reciprocal_step = step.map(|step| 1.0 / step);
+    for (stage, row) in stage.chunks_exact_mut(TILE).zip(rates) {
+        let rate = &memory[*row as usize * TILE..][..TILE];
+        for k in (0..TILE).step_by(S::N) {
+            // SAFETY: all three have a tile's length, a multiple of the vector's.
+            unsafe {
+                let rate = S::load(rate.as_ptr().add(k));
+                let stage = stage.as_mut_ptr().add(k);
+                let beside = || S::mul(S::load(stage), S::load(reciprocal_step.as_ptr().add(k)));
+                let total = if I == 0 { rate } else { S::add(rate, beside()) };
+                S::store(stage, S::neg(total));
             }
-            let total = if I == 0 { rate } else { S::add(rate, S::mul(sum, S::load(reciprocal_step.as_ptr().add(k)))) };
-            S::store(out.as_mut_ptr().add(k), S::neg(total));
         }
     }
 }
@@ -202,6 +214,8 @@ fn right_side<S: Simd, const I: usize>(
 /// Truths of all triggers and modes at a state, into `out`.
 pub(crate) struct Truths<'a> {
     pub(crate) program: &'a Program,
+    /// Machine code and its scratch.
+    pub(crate) machine: Option<(&'a Jit, &'a mut [f64])>,
     pub(crate) memory: &'a mut [f64],
     pub(crate) state: &'a [f64],
     pub(crate) time: &'a [f64; TILE],
@@ -214,7 +228,10 @@ impl Kernel for Truths<'_> {
         let (bases, tape) = (self.program.bases, &self.program.tapes.truths);
         self.memory[bases.state as usize * TILE..][..self.state.len()].copy_from_slice(self.state);
         self.memory[bases.time as usize * TILE..][..TILE].copy_from_slice(self.time);
-        run::<S, TILE>(tape, self.memory);
+        match self.machine {
+            Some((jit, scratch)) => jit.run(&jit.truths, [self.memory, &mut [], &mut []], scratch),
+            None => run::<S, TILE>(tape, self.memory),
+        }
         for (out, row) in self.out.chunks_exact_mut(TILE).zip(&tape.outputs) {
             out.copy_from_slice(&self.memory[*row as usize * TILE..][..TILE]);
         }

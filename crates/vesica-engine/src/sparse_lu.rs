@@ -15,27 +15,27 @@ pub(crate) struct SparseLu {
     pub(crate) n_entries: usize,
     /// Entry of each diagonal element.
     pub(crate) diagonal: Vec<u32>,
-    rows: Vec<RowOfPivot>,
+    pub(crate) rows: Vec<RowOfPivot>,
     updates: Vec<[u32; 2]>,
-    forward: Vec<Sweep>,
-    backward: Vec<Sweep>,
+    pub(crate) forward: Vec<Sweep>,
+    pub(crate) backward: Vec<Sweep>,
     terms: Vec<[u32; 2]>,
 }
 
 /// One row below a pivot: `l = entry / pivot`, then `to -= l * from` for its updates.
 #[derive(Clone, Copy, Debug)]
-struct RowOfPivot {
-    pivot: u32,
+pub(crate) struct RowOfPivot {
+    pub(crate) pivot: u32,
     entry: u32,
     updates: (u32, u32),
-    is_first: bool,
+    pub(crate) is_first: bool,
 }
 
 /// One unknown of a solve: `x[unknown] -= sum of factor * x[other]`, then times the reciprocal pivot.
 #[derive(Clone, Copy, Debug)]
-struct Sweep {
-    unknown: u32,
-    pivot: u32,
+pub(crate) struct Sweep {
+    pub(crate) unknown: u32,
+    pub(crate) pivot: u32,
     terms: (u32, u32),
 }
 
@@ -43,9 +43,26 @@ struct Sweep {
 const NONE: u32 = u32::MAX;
 
 /// A pivot below this share of the shift `1 / (step * gamma)` sends the lane to the dense solver.
-const LOW_PIVOT: f64 = 1e-6;
+pub(crate) const LOW_PIVOT: f64 = 1e-6;
+
+impl RowOfPivot {
+    /// The entry below the pivot; `None` for a pivot with nothing below it.
+    pub(crate) fn entry(&self) -> Option<u32> {
+        (self.entry != NONE).then_some(self.entry)
+    }
+}
 
 impl SparseLu {
+    /// `[to, from]`: `to -= l * from` for a row below a pivot.
+    pub(crate) fn updates_of(&self, row: &RowOfPivot) -> &[[u32; 2]] {
+        &self.updates[row.updates.0 as usize..row.updates.1 as usize]
+    }
+
+    /// `[factor, other unknown]` of a sweep.
+    pub(crate) fn terms_of(&self, sweep: &Sweep) -> &[[u32; 2]] {
+        &self.terms[sweep.terms.0 as usize..sweep.terms.1 as usize]
+    }
+
     /// Plans the factorisation of a matrix with the given `(row, column)` entries and a full diagonal.
     pub(crate) fn new(n: usize, pattern: &[(u32, u32)]) -> Self {
         let mut entry = vec![std::collections::BTreeMap::new(); n];
@@ -179,12 +196,10 @@ impl SparseLu {
                         lowest = lowest.smaller_size(pivot);
                         Pair::<S>::splat(1.0).div(pivot).store(at(row.pivot));
                     }
-                    if row.entry == NONE {
-                        continue;
-                    }
-                    let factor = Pair::<S>::load(at(row.entry)).mul(Pair::load(at(row.pivot)));
-                    factor.store(at(row.entry));
-                    for [to, from] in &self.updates[row.updates.0 as usize..row.updates.1 as usize] {
+                    let Some(own) = row.entry() else { continue };
+                    let factor = Pair::<S>::load(at(own)).mul(Pair::load(at(row.pivot)));
+                    factor.store(at(own));
+                    for [to, from] in self.updates_of(row) {
                         let product = factor.mul(Pair::load(at(*from)));
                         Pair::<S>::load(at(*to)).sub(product).store(at(*to));
                     }
@@ -225,7 +240,7 @@ impl SparseLu {
         // SAFETY: the caller's promise.
         unsafe {
             let mut sum = Pair::<S>::load(unknowns.add(sweep.unknown as usize * TILE));
-            for [factor, other] in &self.terms[sweep.terms.0 as usize..sweep.terms.1 as usize] {
+            for [factor, other] in self.terms_of(sweep) {
                 let factor = Pair::<S>::load(entries.add(*factor as usize * TILE));
                 sum = sum.sub(factor.mul(Pair::load(unknowns.add(*other as usize * TILE))));
             }

@@ -1,8 +1,11 @@
 //! Scratch of one thread. May be thrown away at any time.
 
-use crate::interpreter::{TILE, run_one};
+use std::sync::Arc;
+
+use crate::interpreter::{Run, TILE, run_one};
+use crate::jit::{Jit, Routine};
 use crate::program::{Program, filled, take};
-use crate::simd::Instructions;
+use crate::simd::{Instructions, dispatch};
 use crate::tape::Tape;
 
 /// Scratch for one thread; fits itself to the program it is used with.
@@ -17,12 +20,62 @@ use crate::tape::Tape;
 pub struct Workspace {
     /// Which program the memory was laid out for.
     fitted: Option<u64>,
-    pub(crate) instructions: Instructions,
+    pub(crate) code: Code,
     /// Memory of the tapes, one lane.
     pub(crate) one: Vec<f64>,
     pub(crate) prologue_one: Vec<f64>,
     pub(crate) prologue: Vec<f64>,
     pub(crate) tile: Tile,
+}
+
+/// What runs tapes.
+///
+/// ```
+/// use vesica_engine::{Evaluator, Instructions, Workspace, compile};
+/// let program = compile(&vesica_model::Network::default())?;
+/// let workspace = Workspace::with_evaluator(&program, Instructions::Plain, Evaluator::MachineCode);
+/// assert_eq!(workspace.evaluator(), Evaluator::Interpreter); // there is no code for single lanes
+/// # Ok::<(), vesica_engine::CompileError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evaluator {
+    /// Decides operation by operation; runs everywhere.
+    Interpreter,
+    /// Code made for the program.
+    MachineCode,
+}
+
+/// How the tapes of a tile are run.
+#[derive(Debug)]
+pub(crate) struct Code {
+    pub(crate) instructions: Instructions,
+    /// As asked for.
+    wanted: Evaluator,
+    /// `None`: the interpreter runs.
+    jit: Option<Arc<Jit>>,
+    /// Where machine code keeps vectors aside.
+    scratch: Vec<f64>,
+}
+
+impl Code {
+    fn fit(&mut self, program: &Program) {
+        self.jit = (self.wanted == Evaluator::MachineCode).then(|| program.jit(self.instructions)).flatten();
+        self.scratch = vec![0.0; self.jit.as_ref().map_or(0, |jit| jit.scratch_len())];
+    }
+
+    /// Machine code with its scratch; `None` where the interpreter runs.
+    pub(crate) fn machine(&mut self) -> Option<(&Jit, &mut [f64])> {
+        self.jit.as_deref().map(|jit| (jit, &mut self.scratch[..]))
+    }
+
+    /// Runs a tape over rows of a tile.
+    pub(crate) fn run_tape(&mut self, (tape, routine): (&Tape, fn(&Jit) -> &Routine), memory: &mut [f64]) {
+        let instructions = self.instructions;
+        match self.machine() {
+            Some((jit, scratch)) => jit.run(routine(jit), [memory, &mut [], &mut []], scratch),
+            None => dispatch(instructions, Run::<TILE> { tape, memory }),
+        }
+    }
 }
 
 /// Rows of [`TILE`] lanes.
@@ -70,11 +123,17 @@ impl Workspace {
         Self::with_instructions(program, Instructions::widest())
     }
 
-    /// Scratch that uses the given instructions. The results are the same with any.
+    /// Scratch that uses the given instructions, with machine code where there can be any. The results are the
+    /// same with any.
     pub fn with_instructions(program: &Program, instructions: Instructions) -> Self {
+        Self::with_evaluator(program, instructions, Evaluator::MachineCode)
+    }
+
+    /// Scratch that uses the given instructions and evaluator. The results are the same with any.
+    pub fn with_evaluator(program: &Program, instructions: Instructions, evaluator: Evaluator) -> Self {
         let mut workspace = Self {
             fitted: None,
-            instructions,
+            code: Code { instructions, wanted: evaluator, jit: None, scratch: Vec::new() },
             one: Vec::new(),
             prologue_one: Vec::new(),
             prologue: Vec::new(),
@@ -82,6 +141,16 @@ impl Workspace {
         };
         workspace.fit(program);
         workspace
+    }
+
+    /// What really runs: the interpreter where machine code was asked for but cannot be had.
+    pub fn evaluator(&self) -> Evaluator {
+        if self.code.jit.is_some() { Evaluator::MachineCode } else { Evaluator::Interpreter }
+    }
+
+    /// Which vector instructions run.
+    pub fn instructions(&self) -> Instructions {
+        self.code.instructions
     }
 
     /// Lays the memory out for a program, unless it is already.
@@ -105,6 +174,7 @@ impl Workspace {
             after: vec![0.0; n_truths * TILE],
             lanes: PerLane::default(),
         };
+        self.code.fit(program);
         self.fitted = Some(program.id);
     }
 

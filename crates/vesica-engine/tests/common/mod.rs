@@ -1,6 +1,8 @@
 //! Networks written by hand, for the tests of this crate.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+pub mod random_networks;
+
 use vesica_engine::{Batch, LaneStatus, Program, SolverConfig, Workspace, advance, compile};
 use vesica_model::network::Formula;
 use vesica_model::{Binary, Event, Expression, Function, Network, Parameter, Reaction, Species, Symbol, Unary};

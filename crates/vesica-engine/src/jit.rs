@@ -1,0 +1,104 @@
+//! Machine code for the tapes and the factorisation of one program: AVX-512 or AVX2 lanes on x86-64.
+//!
+//! Nothing is said twice: [`trace`] runs the interpreter's own operations and the engine's own exp, ln and pow
+//! over *traced* vectors, which only write down what was asked for, and [`assemble`] turns that list into
+//! instructions. One operation of the interpreter is one instruction here, in the same order and rounding once,
+//! so both give the same bits. What this saves is deciding, loading and storing.
+//!
+//! A page of code is written first and made executable afterwards, never both at once ([`pages`]). Where the
+//! machine refuses that, or has no AVX2, or a formula needs a function of the `libm` crate, there is no code
+//! and the interpreter runs.
+
+mod allocate;
+mod assemble;
+mod pages;
+mod trace;
+
+use crate::interpreter::TILE;
+use crate::program::Program;
+use crate::simd::Instructions;
+
+use pages::Pages;
+use trace::Trace;
+
+/// Machine code of one program for one kind of instructions.
+#[derive(Debug)]
+pub(crate) struct Jit {
+    pub(crate) prologue: Routine,
+    pub(crate) variables: Routine,
+    pub(crate) rates: Routine,
+    pub(crate) rhs: Routine,
+    pub(crate) step: Routine,
+    pub(crate) truths: Routine,
+    pub(crate) factor: Routine,
+    pub(crate) solve: Routine,
+    /// Keeps the code where it is.
+    pages: Pages,
+}
+
+/// A piece of code, and how much memory it touches.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Routine {
+    /// Byte in the pages at which it starts.
+    start: usize,
+    /// Rows of lanes behind each of its pointers that it may touch.
+    n_rows: [usize; trace::N_BASES],
+    /// Vectors it keeps aside while it runs.
+    n_spills: usize,
+}
+
+/// Longest code of one routine that is still worth it, in traced operations; beyond, the interpreter runs.
+const LONGEST: usize = 2_000_000;
+
+/// Vectors of the factorisation and of a solve that are computed side by side.
+const SIDE_BY_SIDE: u8 = 2;
+
+impl Jit {
+    /// Compiles a program; `None` where there can be no code.
+    pub(crate) fn compile(program: &Program, instructions: Instructions) -> Option<Self> {
+        let tapes = &program.tapes;
+        let tape = |tape| Trace::of_tape(tape);
+        let traces = [
+            tape(&program.prologue.tape)?,
+            tape(&tapes.variables)?,
+            tape(&tapes.rates)?,
+            tape(&tapes.rhs)?,
+            tape(&tapes.step)?,
+            tape(&tapes.truths)?,
+            Trace::of_factor(&program.lu).side_by_side(SIDE_BY_SIDE),
+            Trace::of_solve(&program.lu).side_by_side(SIDE_BY_SIDE),
+        ];
+        if traces.iter().any(|trace| trace.operations.len() > LONGEST) {
+            return None;
+        }
+        let mut code = Vec::new();
+        let mut routines = traces.iter().map(|trace| assemble::append(&mut code, trace, instructions));
+        let mut next = || routines.next().flatten();
+        let (prologue, variables, rates, rhs) = (next()?, next()?, next()?, next()?);
+        let (step, truths, factor, solve) = (next()?, next()?, next()?, next()?);
+        drop(routines);
+        Some(Self { prologue, variables, rates, rhs, step, truths, factor, solve, pages: Pages::new(&code)? })
+    }
+
+    /// Vectors that the largest routine keeps aside, in numbers.
+    pub(crate) fn scratch_len(&self) -> usize {
+        let all =
+            [self.prologue, self.variables, self.rates, self.rhs, self.step, self.truths, self.factor, self.solve];
+        all.iter().map(|routine| routine.n_spills).max().unwrap_or(0) * assemble::WIDEST
+    }
+
+    /// Runs a routine over a tile. Which rows lie behind which pointer the routine's trace says.
+    ///
+    /// # Panics
+    /// If a slice is shorter than the routine needs.
+    pub(crate) fn run(&self, routine: &Routine, rows: [&mut [f64]; trace::N_BASES], scratch: &mut [f64]) {
+        for (slice, n_rows) in rows.iter().zip(routine.n_rows) {
+            assert!(slice.len() >= n_rows * TILE, "the routine touches {n_rows} rows");
+        }
+        assert!(scratch.len() >= routine.n_spills * assemble::WIDEST);
+        let [a, b, c] = rows.map(<[f64]>::as_mut_ptr);
+        // SAFETY: `start` is where `assemble` began this routine in these very pages, which are executable and stay;
+        // it touches only the rows checked above and the scratch, and returns.
+        unsafe { (self.pages.entry(routine.start))(a, b, c, scratch.as_mut_ptr()) }
+    }
+}

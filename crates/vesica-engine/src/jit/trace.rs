@@ -1,0 +1,325 @@
+//! What is to be computed, as a list of operations on vectors: each value is made once.
+//!
+//! The list comes from running the interpreter's operations over [`Traced`] vectors.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::interpreter::apply;
+use crate::simd::Simd;
+use crate::sparse_lu::{LOW_PIVOT, SparseLu};
+use crate::tape::Tape;
+
+/// Number of pointers that a routine gets.
+pub(crate) const N_BASES: usize = 3;
+
+/// Index of an operation, and of the vector or mask that it makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Value(pub(crate) u32);
+
+/// A row of lanes behind one of the pointers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Place {
+    pub(crate) base: u8,
+    pub(crate) row: u32,
+    /// Which of the vectors that are computed side by side.
+    pub(crate) vector: u8,
+}
+
+impl Place {
+    fn new(base: u8, row: u32) -> Self {
+        Self { base, row, vector: 0 }
+    }
+}
+
+/// One step of a routine.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Operation {
+    /// A number in every lane, by its bits.
+    Constant(u64),
+    Load(Place),
+    Unary(Unary, Value),
+    Binary(Binary, Value, Value),
+    /// Makes a mask.
+    Compare(Relation, Value, Value),
+    /// Mask, value where it is true, value elsewhere.
+    Select(Value, Value, Value),
+    /// Makes nothing.
+    Store(Place, Value),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unary {
+    SquareRoot,
+    Floor,
+    Ceil,
+    BitsUp52,
+    BitsDown52,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Binary {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    /// The first where it is smaller, else the second.
+    Minimum,
+    /// The first where it is larger, else the second.
+    Maximum,
+    BitsAdd,
+    BitsAnd,
+    BitsOr,
+    BitsXor,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Relation {
+    Less,
+    LessEqual,
+    Equal,
+}
+
+/// A routine before it is code.
+#[derive(Debug)]
+pub(crate) struct Trace {
+    pub(crate) operations: Vec<Operation>,
+    /// Rows behind each pointer.
+    pub(crate) n_rows: [usize; N_BASES],
+    /// Vectors side by side.
+    pub(crate) n_vectors: usize,
+    constants: HashMap<u64, Value>,
+    /// What a row holds now, and what memory knows of it.
+    rows: HashMap<Place, Value>,
+    memory: HashMap<Place, Value>,
+}
+
+impl Default for Trace {
+    fn default() -> Self {
+        Self {
+            operations: Vec::new(),
+            n_rows: [0; N_BASES],
+            n_vectors: 1,
+            constants: HashMap::new(),
+            rows: HashMap::new(),
+            memory: HashMap::new(),
+        }
+    }
+}
+
+/// Most vectors side by side.
+const MOST_SIDE_BY_SIDE: usize = 2;
+
+thread_local! {
+    /// The trace that [`Traced`] vectors of this thread write to.
+    static TRACE: RefCell<Trace> = RefCell::default();
+}
+
+fn record(operation: Operation) -> Value {
+    TRACE.with_borrow_mut(|trace| trace.push(operation))
+}
+
+impl Trace {
+    /// A tape over the rows behind the first pointer; `None` where it needs a function that is no vector operation.
+    pub(crate) fn of_tape(tape: &Tape) -> Option<Self> {
+        Self::record(|| {
+            let row = |row: u32| Place::new(0, row);
+            let mut code = tape.code.iter();
+            for (op, n) in &tape.runs {
+                if op.is_scalar() {
+                    return None;
+                }
+                for instruction in code.by_ref().take(*n as usize) {
+                    let [x, y, z] = instruction.from.map(|from| Self::row(row(from)));
+                    Self::set(row(instruction.to), apply::<Traced>(*op, x, y, z));
+                }
+            }
+            let mut outputs = tape.outputs.clone();
+            outputs.sort_unstable();
+            outputs.dedup();
+            outputs.into_iter().for_each(|output| Self::store_if_new(row(output)));
+            Some(())
+        })
+    }
+
+    /// The factorisation: entries behind the first pointer, shift and alarm (one row each) behind the others.
+    pub(crate) fn of_factor(lu: &SparseLu) -> Self {
+        let entry = |row: u32| Place::new(0, row);
+        let (shift, alarm) = (Place::new(1, 0), Place::new(2, 0));
+        let trace = Self::record(|| {
+            let (zero, one) = (Traced::splat(0.0), Traced::splat(1.0));
+            let mut lowest = Traced::splat(f64::INFINITY);
+            for row in &lu.rows {
+                if row.is_first {
+                    let pivot = Self::row(entry(row.pivot));
+                    lowest = Traced::min(lowest, Traced::abs(pivot));
+                    Self::store(entry(row.pivot), Traced::div(one, pivot));
+                    // what is right of a pivot changes no more
+                    lu.updates_of(row).iter().for_each(|[_, from]| Self::store_if_new(entry(*from)));
+                }
+                let Some(own) = row.entry() else { continue };
+                let factor = Traced::mul(Self::row(entry(own)), Self::row(entry(row.pivot)));
+                Self::store(entry(own), factor);
+                for [to, from] in lu.updates_of(row) {
+                    let product = Traced::mul(factor, Self::row(entry(*from)));
+                    Self::set(entry(*to), Traced::sub(Self::row(entry(*to)), product));
+                }
+            }
+            (0..lu.n_entries as u32).for_each(|row| Self::store_if_new(entry(row)));
+            let limit = Traced::mul(Self::row(shift), Traced::splat(LOW_PIVOT));
+            Self::store(alarm, Traced::select(Traced::le(limit, lowest), zero, one));
+            Some(())
+        });
+        trace.unwrap_or_default()
+    }
+
+    /// One solve: entries behind the first pointer, the right side behind the second, where the unknowns come.
+    pub(crate) fn of_solve(lu: &SparseLu) -> Self {
+        let entry = |row: u32| Place::new(0, row);
+        let unknown = |row: u32| Place::new(1, row);
+        let sum = |sweep: &_| {
+            lu.terms_of(sweep).iter().fold(Self::row(unknown(sweep.unknown)), |sum, [factor, other]| {
+                Traced::sub(sum, Traced::mul(Self::row(entry(*factor)), Self::row(unknown(*other))))
+            })
+        };
+        let trace = Self::record(|| {
+            for sweep in &lu.forward {
+                Self::store(unknown(sweep.unknown), sum(sweep));
+            }
+            for sweep in &lu.backward {
+                Self::store(unknown(sweep.unknown), Traced::mul(sum(sweep), Self::row(entry(sweep.pivot))));
+            }
+            Some(())
+        });
+        trace.unwrap_or_default()
+    }
+
+    /// The same for `n` vectors side by side, operation by operation. Where each result waits for the one before,
+    /// as in a factorisation, the others fill the time.
+    pub(crate) fn side_by_side(&self, n: u8) -> Self {
+        let mut wide = Self { n_rows: self.n_rows, ..Self::default() };
+        let mut made: Vec<[Value; MOST_SIDE_BY_SIDE]> = Vec::with_capacity(self.operations.len());
+        for operation in &self.operations {
+            let mut values = [Value(0); MOST_SIDE_BY_SIDE];
+            for vector in 0..n {
+                let own = |value: Value| made[value.0 as usize][vector as usize];
+                let place = |place: Place| Place { vector, ..place };
+                values[vector as usize] = match *operation {
+                    Operation::Constant(_) if vector > 0 => values[0],
+                    Operation::Constant(bits) => wide.push(Operation::Constant(bits)),
+                    Operation::Load(from) => wide.push(Operation::Load(place(from))),
+                    Operation::Unary(op, a) => wide.push(Operation::Unary(op, own(a))),
+                    Operation::Binary(op, a, b) => wide.push(Operation::Binary(op, own(a), own(b))),
+                    Operation::Compare(op, a, b) => wide.push(Operation::Compare(op, own(a), own(b))),
+                    Operation::Select(mask, a, b) => wide.push(Operation::Select(own(mask), own(a), own(b))),
+                    Operation::Store(to, a) => wide.push(Operation::Store(place(to), own(a))),
+                };
+            }
+            made.push(values);
+        }
+        wide.n_vectors = n as usize;
+        wide
+    }
+
+    /// Everything that `work` asks of traced vectors.
+    fn record(work: impl FnOnce() -> Option<()>) -> Option<Self> {
+        TRACE.set(Self::default());
+        work()?;
+        Some(TRACE.take())
+    }
+
+    fn push(&mut self, operation: Operation) -> Value {
+        if let Operation::Load(place) | Operation::Store(place, _) = operation {
+            let rows = &mut self.n_rows[place.base as usize];
+            *rows = (*rows).max(place.row as usize + 1);
+        }
+        self.operations.push(operation);
+        Value(self.operations.len() as u32 - 1)
+    }
+
+    /// What a row holds now.
+    fn row(place: Place) -> Value {
+        let known = TRACE.with_borrow(|trace| trace.rows.get(&place).copied());
+        known.unwrap_or_else(|| {
+            let value = record(Operation::Load(place));
+            TRACE.with_borrow_mut(|trace| trace.memory.insert(place, value));
+            Self::set(place, value);
+            value
+        })
+    }
+
+    /// From now on a row holds a value; memory does not know it yet.
+    fn set(place: Place, value: Value) {
+        TRACE.with_borrow_mut(|trace| trace.rows.insert(place, value));
+    }
+
+    fn store(place: Place, value: Value) {
+        Self::set(place, value);
+        TRACE.with_borrow_mut(|trace| trace.memory.insert(place, value));
+        record(Operation::Store(place, value));
+    }
+
+    /// Tells memory what a row holds, unless it knows.
+    fn store_if_new(place: Place) {
+        let new = TRACE.with_borrow(|trace| {
+            let value = *trace.rows.get(&place)?;
+            (trace.memory.get(&place) != Some(&value)).then_some(value)
+        });
+        if let Some(value) = new {
+            Self::store(place, value);
+        }
+    }
+}
+
+/// A vector of which only its name is known.
+#[derive(Clone, Copy)]
+pub(crate) struct Traced;
+
+macro_rules! traced {
+    ($($name:ident($($argument:ident),*) = $operation:expr;)*) => {
+        $(fn $name($($argument: Value),*) -> Value { record($operation) })*
+    };
+}
+
+impl Simd for Traced {
+    type V = Value;
+    type M = Value;
+    const N: usize = 1;
+    fn splat(x: f64) -> Value {
+        TRACE.with_borrow_mut(|trace| {
+            if let Some(known) = trace.constants.get(&x.to_bits()) {
+                return *known;
+            }
+            let value = trace.push(Operation::Constant(x.to_bits()));
+            trace.constants.insert(x.to_bits(), value);
+            value
+        })
+    }
+    unsafe fn load(_: *const f64) -> Value {
+        unreachable!("a trace loads rows by their names")
+    }
+    unsafe fn store(_: *mut f64, _: Value) {
+        unreachable!("a trace stores rows by their names")
+    }
+    traced! {
+        add(a, b) = Operation::Binary(Binary::Add, a, b);
+        sub(a, b) = Operation::Binary(Binary::Subtract, a, b);
+        mul(a, b) = Operation::Binary(Binary::Multiply, a, b);
+        div(a, b) = Operation::Binary(Binary::Divide, a, b);
+        sqrt(a) = Operation::Unary(Unary::SquareRoot, a);
+        floor(a) = Operation::Unary(Unary::Floor, a);
+        ceil(a) = Operation::Unary(Unary::Ceil, a);
+        lt(a, b) = Operation::Compare(Relation::Less, a, b);
+        le(a, b) = Operation::Compare(Relation::LessEqual, a, b);
+        eq(a, b) = Operation::Compare(Relation::Equal, a, b);
+        select(mask, a, b) = Operation::Select(mask, a, b);
+        bits_add(a, b) = Operation::Binary(Binary::BitsAdd, a, b);
+        bits_and(a, b) = Operation::Binary(Binary::BitsAnd, a, b);
+        bits_or(a, b) = Operation::Binary(Binary::BitsOr, a, b);
+        bits_xor(a, b) = Operation::Binary(Binary::BitsXor, a, b);
+        bits_up52(a) = Operation::Unary(Unary::BitsUp52, a);
+        bits_down52(a) = Operation::Unary(Unary::BitsDown52, a);
+        min(a, b) = Operation::Binary(Binary::Minimum, a, b);
+        max(a, b) = Operation::Binary(Binary::Maximum, a, b);
+    }
+}
