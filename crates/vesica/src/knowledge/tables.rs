@@ -140,6 +140,8 @@ pub struct Instrument {
     pub cv: Option<f64>,
     /// Limit, as written.
     pub limit: String,
+    /// Diameter of the smallest vesicle that it sees, as written; empty when vesicles are not counted one by one.
+    pub smallest: String,
     /// How well it is known.
     pub status: Status,
     /// Keys of references.
@@ -286,7 +288,10 @@ const TABLES: &[(&str, &[&str])] = &[
     ("mirnas.tsv", &["name", "accession", "sequence", "aliases", "note"]),
     ("axes.tsv", axes::COLUMNS),
     ("statements.tsv", statements::COLUMNS),
-    ("instruments.tsv", &["word", "argument", "by", "symbol", "unit", "cv", "limit", "status", "source", "note"]),
+    (
+        "instruments.tsv",
+        &["word", "argument", "by", "symbol", "unit", "cv", "limit", "smallest", "status", "source", "note"],
+    ),
     ("plates.tsv", &["plate", "area", "volume", "source"]),
     ("cell_lines.tsv", &["name", "cell", "warning", "source"]),
 ];
@@ -447,6 +452,7 @@ fn instrument(row: &Row, problems: &mut Vec<Diagnostic>) -> Instrument {
         unit: row.get("unit").to_owned(),
         cv: share(row.get("cv")),
         limit: row.get("limit").to_owned(),
+        smallest: row.get("smallest").to_owned(),
         status,
         sources: split_list(row.get("source")),
         note: row.get("note").to_owned(),
