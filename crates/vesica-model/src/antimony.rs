@@ -20,7 +20,7 @@ pub use print::print;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::network::Network;
 use lexer::Place;
-use syntax::{Definition, Module};
+use syntax::{Definition, How, Module, Statement};
 
 /// All models and functions of some texts.
 ///
@@ -97,6 +97,23 @@ impl Library {
     pub fn ports(&self, model: &str) -> Option<Vec<String>> {
         let module = &self.models[self.find_model(model)?];
         Some(module.ports.iter().map(|port| module.symbols[*port].path.clone()).collect())
+    }
+
+    /// Ports to which a model itself gives an assignment rule (`:=`): what it says about its cell. In order of the ports.
+    ///
+    /// ```
+    /// let mut library = vesica_model::Library::default();
+    /// library.read("half.ant", "model half(A, B); B := A/2; end");
+    /// assert_eq!(library.ruled_ports("half"), Some(vec!["B".to_string()]));
+    /// ```
+    pub fn ruled_ports(&self, model: &str) -> Option<Vec<String>> {
+        let module = &self.models[self.find_model(model)?];
+        let is_ruled = |port: usize| {
+            let sets = |statement: &Statement| matches!(statement, Statement::Set(of, How::Rule, ..) if *of == port);
+            module.statements.iter().any(sets)
+        };
+        let ports = module.ports.iter().filter(|port| is_ruled(**port));
+        Some(ports.map(|port| module.symbols[*port].path.clone()).collect())
     }
 
     /// Files that the texts import, with the place, in the order of reading. The caller reads them.

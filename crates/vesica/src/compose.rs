@@ -5,7 +5,9 @@
 //! knowledge base; what the product itself sets (doses, arrivals, levels) is bound here, by name, and nowhere else.
 
 mod drugs;
+mod genes;
 mod instances;
+mod shared;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -131,8 +133,10 @@ pub fn compose(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell) -> Resul
         return Err(vec![Diagnostic::error("E17", format!("no cell type `{}`", cell.is))]);
     };
     let mut problems = Vec::new();
-    let instances = instances::of_cell(scenario, knowledge, cell, kind, &mut problems);
-    let drugs = drugs::of_scenario(scenario, knowledge, &instances, &mut problems);
+    let mut instances = instances::of_cell(scenario, knowledge, cell, kind, &mut problems);
+    let mut drugs = drugs::of_scenario(scenario, knowledge, &instances, &mut problems);
+    genes::act(cell, knowledge, &instances, &mut drugs, &mut problems);
+    shared::multiply(&mut instances, &mut drugs.rules, knowledge);
     // a name of the user can be a word of Antimony or begin with a digit
     let model = format!("composed_{}", mangle(&cell.name));
     let mut text = Composed::new(&model);
@@ -182,7 +186,7 @@ fn provided(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell, kind: &Cell
     if let Some(volume) = number_index(knowledge, "geometry.volume", &cell.is) {
         names.insert("cell".to_owned(), Binding::Number(volume));
     }
-    for name in kind.genes.iter().chain(&kind.amounts) {
+    for name in cell.genes(kind).chain(&kind.amounts) {
         let number = number_index(knowledge, &format!("state.{name}"), &cell.is);
         let level = Binding::Level { name: name.clone(), quantity: cell.state.get(name).copied(), number };
         names.insert(format!("level_{}", mangle(name)), level);
@@ -334,7 +338,7 @@ impl Composed {
                     ),
                 }
             }
-            let _ = writeln!(self.body, "  {port} := {};", rule.formula);
+            let _ = writeln!(self.body, "  {port} := {};", rule.formula());
         }
     }
 

@@ -3,6 +3,7 @@
 mod axes;
 mod cells;
 mod files;
+mod genes;
 mod look_up;
 mod number;
 mod statements;
@@ -17,6 +18,7 @@ use vesica_model::antimony::Library;
 pub use axes::{Axis, Change, Effect};
 pub use cells::{CellType, Pool, Repeat, Shown};
 pub use files::{Files, embedded_examples};
+pub use genes::{GeneAction, MECHANISM};
 pub use look_up::MirnaLookup;
 pub use statements::{Contradiction, Statement};
 pub use tables::{CellLine, DrugAction, Experiment, Form, Instrument, Mirna, Number, Plate, Reference, Value, mangle};
@@ -38,6 +40,8 @@ pub struct Knowledge {
     pub numbers: Vec<Number>,
     /// `drugs.tsv`, one row per action.
     pub drug_actions: Vec<DrugAction>,
+    /// `genes.tsv`, one row per action.
+    pub gene_actions: Vec<GeneAction>,
     /// `forms.tsv`
     pub forms: Vec<Form>,
     /// `mirnas.tsv`
@@ -94,6 +98,7 @@ impl Knowledge {
         knowledge.read_mechanisms(&mut problems);
         knowledge.read_tables(&mut problems);
         knowledge.read_cells(&mut problems);
+        knowledge.check_genes(&mut problems);
         (knowledge, problems)
     }
 

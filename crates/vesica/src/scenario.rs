@@ -11,6 +11,7 @@ mod check_doses;
 pub mod draws;
 mod drugs;
 mod fields;
+mod genes;
 mod geometry;
 mod links;
 mod lock;
@@ -26,7 +27,7 @@ use std::collections::BTreeMap;
 
 use vesica_model::Span;
 
-use crate::knowledge::DrugAction;
+use crate::knowledge::{CellType, DrugAction};
 use crate::quantity::Quantity;
 use crate::result::Status;
 
@@ -232,6 +233,27 @@ pub struct Cell {
     pub varies: Option<QuantityId>,
     /// Amounts at rest: gene or fixed amount -> multiple; pool -> level.
     pub state: BTreeMap<String, QuantityId>,
+    /// Genes that the scenario names and the cell type does not list: expressed in this cell, too. Sorted.
+    pub genes: Vec<String>,
+    /// Mechanisms that the scenario adds to those of the cell type, and those that its genes bring.
+    pub mechanisms: Vec<String>,
+}
+
+impl Cell {
+    /// All genes that this cell expresses: those of its type, then those that the scenario names.
+    pub fn genes<'a>(&'a self, kind: &'a CellType) -> impl Iterator<Item = &'a String> {
+        kind.genes.iter().chain(&self.genes)
+    }
+
+    /// All mechanisms that stand in this cell, each once.
+    pub fn mechanisms<'a>(&'a self, kind: &'a CellType) -> impl Iterator<Item = &'a String> {
+        kind.mechanisms.iter().chain(self.mechanisms.iter().filter(|own| !kind.mechanisms.contains(own)))
+    }
+
+    /// Whether this cell makes and breaks down the protein of a gene.
+    pub fn expresses(&self, kind: &CellType, gene: &str) -> bool {
+        self.genes(kind).any(|known| known == gene)
+    }
 }
 
 /// `[vesicle.NAME]`

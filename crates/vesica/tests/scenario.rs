@@ -3,6 +3,7 @@
 mod scenario {
     mod bad_input;
     mod examples;
+    mod genes;
     mod ledger;
     mod mutations;
     mod support;

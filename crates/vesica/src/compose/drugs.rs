@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use vesica_model::Diagnostic;
 
 use super::instances::Instance;
-use crate::knowledge::{DrugAction, Knowledge, mangle};
+use crate::knowledge::{DrugAction, Form, Knowledge, mangle};
 use crate::scenario::{Dosed, Scenario};
 
 /// What the drugs of a scenario do in one cell.
@@ -22,13 +22,31 @@ pub struct Drugs {
     used: BTreeSet<String>,
 }
 
-/// Formula at a port, and its constants: cell-level name and id in the table.
+/// What drugs and genes do at a port, and their constants: cell-level name and id in the table.
 #[derive(Debug, Default)]
 pub struct Rule {
-    /// Product of factors, or sum of terms.
-    pub formula: String,
+    /// Multiplied with each other.
+    pub factors: Vec<String>,
+    /// Added to each other, and to the product.
+    pub terms: Vec<String>,
     /// Constants.
     pub constants: Vec<(String, String)>,
+}
+
+impl Rule {
+    /// One more action, in the form of a function of `what`: a concentration or a relative amount.
+    pub fn add(&mut self, form: &Form, what: &str, constants: Vec<(String, String)>) {
+        let values: Vec<&str> = std::iter::once(what).chain(constants.iter().map(|(name, _)| name.as_str())).collect();
+        let call = format!("{}({})", form.name, values.join(", "));
+        if form.combines == "factor" { &mut self.factors } else { &mut self.terms }.push(call);
+        self.constants.extend(constants);
+    }
+
+    /// `f * g + t`
+    pub fn formula(&self) -> String {
+        let product = (!self.factors.is_empty()).then(|| self.factors.join(" * "));
+        product.into_iter().chain(self.terms.iter().cloned()).collect::<Vec<_>>().join(" + ")
+    }
 }
 
 impl Drugs {
@@ -103,17 +121,12 @@ impl Drugs {
             .library
             .function_arguments(&form.name)
             .ok_or_else(|| missing(format!("no function `{}` in biology/forms/", form.name)))?;
-        let rule = self.rules.entry(action.port.clone()).or_default();
         let prefix = format!("{}__{}", mangle(drug), action.port);
-        let mut values = vec![format!("drug_{}", mangle(drug))];
-        for constant in arguments.iter().skip(1) {
-            let name = format!("{prefix}__{constant}");
-            rule.constants.push((name.clone(), constant_id(action, constant)));
-            values.push(name);
-        }
-        let joint = if form.combines == "factor" { "*" } else { "+" };
-        let call = format!("{}({})", form.name, values.join(", "));
-        rule.formula = if rule.formula.is_empty() { call } else { format!("{} {joint} {call}", rule.formula) };
+        let constants = arguments.iter().skip(1);
+        let constants =
+            constants.map(|constant| (format!("{prefix}__{constant}"), constant_id(action, constant))).collect();
+        let rule = self.rules.entry(action.port.clone()).or_default();
+        rule.add(form, &format!("drug_{}", mangle(drug)), constants);
         Ok(())
     }
 }

@@ -47,7 +47,7 @@ pub fn of_cell(
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Instance> {
     let mut instances = Vec::new();
-    for mechanism in &kind.mechanisms {
+    for mechanism in cell.mechanisms(kind) {
         if let Some((module, ports)) = ports_of(knowledge, mechanism, &cell.is, problems) {
             instances.push(Instance { name: module.to_owned(), module: module.to_owned(), key: String::new(), ports });
         }
@@ -63,7 +63,19 @@ pub fn of_cell(
         };
         instances.extend(keys.iter().map(|key| repeated(module, &ports, repeat, key)));
     }
+    for gene in cell.genes(kind) {
+        read_as_made(&mut instances, gene);
+    }
     instances
+}
+
+/// Who reads the fixed amount of a gene that this cell makes and breaks down reads what is there.
+fn read_as_made(instances: &mut [Instance], gene: &str) {
+    let (fixed, made) = (format!("level_{}", mangle(gene)), format!("{}_relative", mangle(gene)));
+    let others = instances.iter_mut().filter(|instance| instance.key != gene);
+    for port in others.flat_map(|instance| &mut instance.ports).filter(|port| **port == fixed) {
+        port.clone_from(&made);
+    }
 }
 
 fn repeated(module: &str, ports: &[String], repeat: &Repeat, key: &Key) -> Instance {
@@ -110,14 +122,14 @@ fn keys_of(list: &str, scenario: &Scenario, cell: &Cell, kind: &CellType) -> Opt
     let mut mirnas: Vec<String> = received().flat_map(|v| v.cargo.iter().map(|cargo| cargo.name.clone())).collect();
     mirnas.sort();
     mirnas.dedup();
-    let genes = || kind.genes.iter().filter(|gene| scenario.links.act.contains_key(*gene));
+    let genes = || cell.genes(kind).filter(|gene| scenario.links.act.contains_key(*gene));
     let one = |place: &'static str, name: &str| Key::from([(place, name.to_owned())]);
     let carried = |vesicle: &crate::scenario::Vesicle| -> Vec<Key> {
         let keys = vesicle.cargo.iter();
         keys.map(|cargo| Key::from([("vesicle", vesicle.name.clone()), ("cargo", cargo.name.clone())])).collect()
     };
     Some(match list {
-        "gene" => kind.genes.iter().map(|gene| one("gene", gene)).collect(),
+        "gene" => cell.genes(kind).map(|gene| one("gene", gene)).collect(),
         "mirna" => mirnas.iter().map(|mirna| one("mirna", mirna)).collect(),
         "target" => mirnas
             .iter()

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use vesica_model::{Diagnostic, Span};
 
 use super::table::{Row, Table, split_list};
-use super::{Knowledge, LINKS, axes, statements};
+use super::{Knowledge, LINKS, axes, genes, statements};
 use crate::result::{ClaimRow, Status};
 
 /// The best value of a number.
@@ -246,6 +246,7 @@ impl Knowledge {
             TABLES.iter().map(|(name, columns)| (*name, Table::read(&self.files, name, columns, problems))).collect();
         self.numbers = tables["parameters.tsv"].rows.iter().map(|row| number(row, problems)).collect();
         self.drug_actions = tables["drugs.tsv"].rows.iter().map(|row| drug_action(row, problems)).collect();
+        self.gene_actions = genes::of_rows(&tables["genes.tsv"].rows, problems);
         self.forms = tables["forms.tsv"].rows.iter().map(form).collect();
         self.mirnas = tables["mirnas.tsv"].rows.iter().map(mirna).collect();
         self.axes = axes::of_rows(&tables["axes.tsv"].rows, problems);
@@ -285,6 +286,7 @@ const TABLES: &[(&str, &[&str])] = &[
     ),
     ("drugs.tsv", &["name", "aliases", "link", "form", "port", "mechanism", "source", "note"]),
     ("forms.tsv", &["form", "combines", "note"]),
+    ("genes.tsv", genes::COLUMNS),
     ("mirnas.tsv", &["name", "accession", "sequence", "aliases", "note"]),
     ("axes.tsv", axes::COLUMNS),
     ("statements.tsv", statements::COLUMNS),
@@ -508,7 +510,7 @@ fn check_doubles(numbers: &[Number], problems: &mut Vec<Diagnostic>) {
     }
 }
 
-fn link_name(text: &str) -> &'static str {
+pub(super) fn link_name(text: &str) -> &'static str {
     LINKS.iter().find(|link| **link == text).copied().unwrap_or("")
 }
 

@@ -282,7 +282,7 @@ fn curves(scenario: &Scenario, knowledge: &Knowledge, index: usize, network: &Ne
     let mut found: Vec<Curve> = Vec::new();
     for shown in &kind.show {
         let keys: Vec<(&str, String)> = if shown.symbol.contains("{gene}") {
-            kind.genes.iter().map(|gene| ("{gene}", gene.clone())).collect()
+            cell.genes(kind).map(|gene| ("{gene}", gene.clone())).collect()
         } else if shown.symbol.contains("{mirna}") {
             cargo.clone().map(|cargo| ("{mirna}", cargo)).collect()
         } else {
@@ -299,6 +299,14 @@ fn curves(scenario: &Scenario, knowledge: &Knowledge, index: usize, network: &Ne
             let (unit, factor) = unit_for_people(&shown.unit, source);
             found.push(Curve { symbol, label, link: shown.link.clone(), unit, factor, source });
         }
+    }
+    for gene in &cell.genes {
+        let symbol = mangle(gene);
+        let Some(source) = source(network, &symbol).filter(|_| found.iter().all(|curve| curve.symbol != symbol)) else {
+            continue;
+        };
+        let (unit, factor) = unit_for_people("molecules", source);
+        found.push(Curve { symbol, label: format!("{gene} protein"), link: "act".to_owned(), unit, factor, source });
     }
     found
 }

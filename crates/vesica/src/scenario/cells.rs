@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use vesica_model::Span;
 
 use super::fields::{ABOVE_ZERO, Fields, POSITIVE, Reader, as_table};
+use super::genes::Named;
 use super::tree::{Entry, Node, Table, Value};
 use super::{Cell, QuantityId};
-use crate::knowledge::CellType;
+use crate::knowledge::{CellType, MECHANISM};
 use crate::quantity::{Expected, Quantity};
 use crate::units::{Dimension, Unit};
 
-pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Vec<Cell> {
+pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>, genes: &Named) -> Vec<Cell> {
     let top = fields.span().clone();
     let cells = fields.table(reader, "cell").map(|(table, _)| table.entries.as_slice()).unwrap_or_default();
     if cells.is_empty() {
@@ -20,7 +21,7 @@ pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Vec<Cell
     }
     names_apart(reader, "cells", cells.iter().map(|entry| (entry.key.as_str(), &entry.key_span)));
     let read = |entry: &Entry| {
-        let found = cell(reader, entry);
+        let found = cell(reader, entry, genes);
         if found.is_none() {
             reader.lost.insert(entry.key.clone());
         }
@@ -43,7 +44,7 @@ pub(super) fn names_apart<'t>(reader: &mut Reader<'_>, what: &str, names: impl I
     }
 }
 
-fn cell(reader: &mut Reader<'_>, entry: &Entry) -> Option<Cell> {
+fn cell(reader: &mut Reader<'_>, entry: &Entry, genes: &Named) -> Option<Cell> {
     let name = &entry.key;
     let what = format!("[cell.{name}]");
     let table = as_table(reader, &what, &entry.node)?;
@@ -57,10 +58,49 @@ fn cell(reader: &mut Reader<'_>, entry: &Entry) -> Option<Cell> {
         Some(reader.add(format!("cell.{name}.varies"), read, expected, "decide", POSITIVE))
     });
     let state = fields.table(reader, "state").map(|(table, _)| table);
+    let mut mechanisms = mechanisms(reader, &mut fields);
     fields.finish(reader);
     let (kind, called) = kind?;
-    let state = self::state(reader, name, kind, state);
-    Some(Cell { name: name.clone(), is: kind.id.clone(), called, count: count?, doubles, varies, state })
+    let genes = genes.of_cell(name, kind, reader.knowledge);
+    let brought = genes.iter().flat_map(|gene| reader.knowledge.actions_of_gene(gene));
+    for action in brought.filter(|action| action.form == MECHANISM) {
+        if !mechanisms.contains(&action.port) {
+            mechanisms.push(action.port.clone());
+        }
+    }
+    let state = self::state(reader, name, kind, &genes, state);
+    Some(Cell {
+        name: name.clone(),
+        is: kind.id.clone(),
+        called,
+        count: count?,
+        doubles,
+        varies,
+        state,
+        genes,
+        mechanisms,
+    })
+}
+
+/// `mechanisms = ["9-decide/necroptosis"]`: files of `biology/links/`, added to those of the cell type.
+fn mechanisms(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Vec<String> {
+    let knowledge = reader.knowledge;
+    let mut found: Vec<String> = Vec::new();
+    for (name, span) in fields.texts(reader, "mechanisms").unwrap_or_default() {
+        if found.contains(&name) {
+            continue;
+        }
+        if knowledge.files.contains_key(&format!("links/{name}.ant")) {
+            found.push(name);
+            continue;
+        }
+        let files = knowledge.files.keys().filter_map(|path| path.strip_prefix("links/")?.strip_suffix(".ant"));
+        let near = vesica_model::diagnostic::nearest(&name, files);
+        let help =
+            near.map_or("write FOLDER/FILE of biology/links/".to_owned(), |near| format!("did you mean `{near}`?"));
+        reader.problem("E19", format!("no mechanism `{name}`"), &span, help);
+    }
+    found
 }
 
 /// The entry of the knowledge base, and how the user called it.
@@ -139,14 +179,22 @@ fn grows(reader: &mut Reader<'_>, node: &Node) -> Option<bool> {
 }
 
 /// Amounts at rest: as the file says, else as the knowledge base says.
-fn state(reader: &mut Reader<'_>, cell: &str, kind: &CellType, table: Option<&Table>) -> BTreeMap<String, QuantityId> {
-    let empty = Table::default();
-    let table = table.unwrap_or(&empty);
+fn state(
+    reader: &mut Reader<'_>,
+    cell: &str,
+    kind: &CellType,
+    genes: &[String],
+    table: Option<&Table>,
+) -> BTreeMap<String, QuantityId> {
+    let mut written = canonical(reader, kind, table);
+    let mut known: Vec<&str> = kind.state_names().collect();
+    known.extend(genes.iter().map(String::as_str).filter(|gene| !kind.amounts.iter().any(|amount| amount == gene)));
     let mut state = BTreeMap::new();
-    for name in kind.state_names() {
+    for name in &known {
+        let name = *name;
         let path = format!("cell.{cell}.state.{name}");
         let expected = state_expected(reader, kind, name);
-        let id = match table.get(name) {
+        let id = match written.remove(name) {
             Some(entry) => {
                 reader.quantity(&entry.node, &expected).map(|read| reader.add(path, read, expected, "decide", POSITIVE))
             }
@@ -156,11 +204,27 @@ fn state(reader: &mut Reader<'_>, cell: &str, kind: &CellType, table: Option<&Ta
         };
         state.extend(id.map(|id| (name.to_owned(), id)));
     }
-    let known: Vec<&str> = kind.state_names().collect();
-    for entry in table.entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
-        reader.unknown("E12", &format!("gene or pool of {}", kind.name), &entry.key, &entry.key_span, &known);
+    for entry in written.values() {
+        reader.unknown_gene("gene or pool", kind, &entry.key, &entry.key_span, &known);
     }
     state
+}
+
+/// The lines of `state` under the names that the cell has for them: xCT stands for its gene.
+fn canonical<'t>(reader: &mut Reader<'_>, kind: &CellType, table: Option<&'t Table>) -> BTreeMap<String, &'t Entry> {
+    let knowledge = reader.knowledge;
+    let mut written: BTreeMap<String, &Entry> = BTreeMap::new();
+    for entry in table.into_iter().flat_map(|table| &table.entries) {
+        let is_own = kind.state_names().any(|name| name == entry.key);
+        let name = knowledge.gene(&entry.key).filter(|_| !is_own).unwrap_or(&entry.key);
+        if let Some(first) = written.get(name).map(|first| first.key.clone()) {
+            let message = format!("`{first}` and `{}` are one gene", entry.key);
+            reader.problem("E33", message, &entry.key_span, "keep one of the two lines");
+            continue;
+        }
+        written.insert(name.to_owned(), entry);
+    }
+    written
 }
 
 /// Without a row, a protein is taken as in the reference cell.

@@ -44,8 +44,14 @@ pub(super) fn read(
             if let Some(chain) = CHAIN.iter().find(|chain| chain.0 == *link && chain.1 == name) {
                 given.insert(chain.1, chain_number(reader, chain, node));
             } else if *link == "act" && !is_number_id(reader, &name) {
-                let found = act_on_gene(reader, &name, &key_span, node, cells, vesicles);
-                act.extend(found.map(|id| (name, id)));
+                let gene = reader.knowledge.gene(&name).map_or_else(|| name.clone(), str::to_owned);
+                let found = act_on_gene(reader, &gene, &key_span, node, cells, vesicles);
+                if let Some(id) = found
+                    && act.insert(gene, id).is_some()
+                {
+                    let message = format!("`{name}` stands twice in [links] act, perhaps under another name");
+                    reader.problem("E33", message, &key_span, "keep one of the two lines");
+                }
             } else {
                 let found = any_number(reader, link, &name, &key_span, node);
                 other.extend(found.map(|id| (name, id)));
@@ -116,11 +122,12 @@ fn act_on_gene(
     vesicles: &[Vesicle],
 ) -> Option<QuantityId> {
     let targets = vesicles.iter().flat_map(|vesicle| &vesicle.to);
-    let kinds: Vec<_> = targets
-        .filter_map(|name| cells.iter().find(|cell| cell.name == *name))
-        .filter_map(|cell| reader.knowledge.cells.get(&cell.is))
+    let knowledge = reader.knowledge;
+    let targets = targets.filter_map(|name| cells.iter().find(|cell| cell.name == *name));
+    let genes: Vec<&str> = targets
+        .filter_map(|cell| Some(cell.genes(knowledge.cells.get(&cell.is)?).map(String::as_str)))
+        .flatten()
         .collect();
-    let genes: Vec<&str> = kinds.iter().flat_map(|kind| &kind.genes).map(String::as_str).collect();
     let is_known = genes.contains(&gene);
     if !is_known && !reader.lost.is_empty() {
         // The cell or vesicle that could not be read may be the one that is meant.
@@ -133,7 +140,11 @@ fn act_on_gene(
     }
     if !is_known {
         let known: Vec<&str> = genes.iter().copied().chain(["loaded"]).collect();
-        reader.unknown("E12", "gene of a cell that takes up vesicles called", gene, span, &known);
+        let names = knowledge.gene_actions.iter().map(|action| action.gene.as_str());
+        let could: Vec<&str> = known.iter().copied().chain(names).collect();
+        let near = vesica_model::diagnostic::nearest(gene, could.iter().copied()).is_some();
+        let known = if near { &could } else { &known };
+        reader.unknown("E12", "gene of a cell that takes up vesicles called", gene, span, known);
         return None;
     }
     if matches!(&node.value, Value::Text(text) if text.trim() == "predict") {

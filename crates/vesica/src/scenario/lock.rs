@@ -127,6 +127,9 @@ impl Lock<'_> {
             doubles => self.number("doubles", doubles),
         }
         self.number("varies", cell.varies);
+        if !cell.mechanisms.is_empty() {
+            self.list("mechanisms", &cell.mechanisms);
+        }
         self.table(&["cell", &cell.name, "state"]);
         for (name, id) in &cell.state {
             self.number(&key(name), Some(*id));

@@ -257,7 +257,8 @@ fn kind_of<'k>(reader: &Reader<'k>, known: &Known<'_>, cell: &str) -> Option<&'k
 /// Ways to die of a cell: its mechanisms of the last link that have an event.
 fn modes(reader: &Reader<'_>, known: &Known<'_>, cell: &str) -> Vec<String> {
     let Some(kind) = kind_of(reader, known, cell) else { return Vec::new() };
-    let modules = kind.mechanisms.iter().filter_map(|mechanism| mechanism.rsplit('/').next());
+    let Some(owner) = known.cells.iter().find(|known| known.name == cell) else { return Vec::new() };
+    let modules = owner.mechanisms(kind).filter_map(|mechanism| mechanism.rsplit('/').next());
     let kills = |module: &&str| {
         let ports = reader.knowledge.library.ports(module).unwrap_or_default();
         reader.knowledge.link_of_module(module) == "decide" && ports.iter().any(|port| port == "alive") && {
@@ -317,8 +318,10 @@ fn molecule(
     known: &Known<'_>,
 ) -> Option<String> {
     let kind = kind_of(reader, known, cell)?;
-    if kind.genes.iter().any(|gene| gene == argument) {
-        return Some(argument.to_owned());
+    let owner = known.cells.iter().find(|known| known.name == cell)?;
+    let symbol = reader.knowledge.gene(argument).unwrap_or(argument);
+    if owner.expresses(kind, symbol) {
+        return Some(symbol.to_owned());
     }
     let brought: Vec<&str> = known
         .vesicles
@@ -344,7 +347,7 @@ fn molecule(
         super::vesicles::mirna(reader, argument, span);
         return None;
     }
-    let names: Vec<&str> = kind.genes.iter().map(String::as_str).chain(brought).collect();
-    reader.unknown("E12", &format!("{word} of {} called", kind.name), argument, span, &names);
+    let names: Vec<&str> = owner.genes(kind).map(String::as_str).chain(brought).collect();
+    reader.unknown_gene(word, kind, argument, span, &names);
     None
 }

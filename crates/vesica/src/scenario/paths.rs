@@ -17,8 +17,21 @@ pub(super) enum Found {
 }
 
 impl Reader<'_> {
-    /// The number whose path is `name` or, if only one does, ends in `.name`.
+    /// The number whose path is `name` or, if only one does, ends in `.name`; the gene at its end by any of its names.
     pub fn find(&self, name: &str) -> Found {
+        match self.find_written(name) {
+            Found::None => {}
+            found => return found,
+        }
+        let (before, last) = name.rsplit_once('.').map_or(("", name), |(before, last)| (before, last));
+        match self.knowledge.gene(last) {
+            Some(gene) if before.is_empty() => self.find_written(gene),
+            Some(gene) => self.find_written(&format!("{before}.{gene}")),
+            None => Found::None,
+        }
+    }
+
+    fn find_written(&self, name: &str) -> Found {
         let exact = self.quantities.iter().position(|named| named.path == name);
         if let Some(index) = exact {
             return Found::One(QuantityId(index));

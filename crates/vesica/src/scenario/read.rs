@@ -6,7 +6,9 @@ use vesica_model::{Diagnostic, Severity, Span};
 
 use super::fields::{Fields, Reader, hours};
 use super::tree::{self, Node, Table, Value};
-use super::{RunSize, Scenario, answer, arms, cells, check_doses, drugs, geometry, links, measures, place, vesicles};
+use super::{
+    RunSize, Scenario, answer, arms, cells, check_doses, drugs, genes, geometry, links, measures, place, vesicles,
+};
 use crate::knowledge::Knowledge;
 use crate::quantity::Expected;
 use crate::units::Dimension;
@@ -84,7 +86,8 @@ impl Reader<'_> {
         let size = self.size(&mut fields);
         let drugs = drugs::read(self, &mut fields);
         let place = place::read(self, &mut fields);
-        let cells = cells::read(self, &mut fields);
+        let genes = genes::named(table, self.knowledge);
+        let cells = cells::read(self, &mut fields, &genes);
         let vesicles = vesicles::read(self, &mut fields, &cells);
         let links = links::read(self, &mut fields, &cells, &vesicles, &drugs);
         let arms = arms::read(self, &mut fields, &vesicles, &drugs);

@@ -265,11 +265,12 @@ fn packed_by(reader: &mut Reader<'_>, fields: &mut Fields<'_>, sender: Option<&C
         return None;
     };
     let kind = reader.knowledge.cells.get(&sender.is)?;
-    if kind.genes.contains(&gene) {
-        return Some(gene);
+    let symbol = reader.knowledge.gene(&gene).unwrap_or(&gene);
+    if sender.expresses(kind, symbol) {
+        return Some(symbol.to_owned());
     }
-    let known: Vec<&str> = kind.genes.iter().map(String::as_str).collect();
-    reader.unknown("E12", &format!("gene of {}", kind.name), &gene, &span, &known);
+    let known: Vec<&str> = sender.genes(kind).map(String::as_str).collect();
+    reader.unknown_gene("gene", kind, &gene, &span, &known);
     None
 }
 

@@ -59,6 +59,10 @@ fn names() -> BTreeSet<String> {
         names.extend([id, cell.name.as_str()]);
         names.extend(cell.aliases.iter().chain(&cell.genes).chain(&cell.amounts).map(String::as_str));
     }
+    for action in &knowledge.gene_actions {
+        names.push(&action.gene);
+        names.extend(action.aliases.iter().map(String::as_str));
+    }
     let names = names.into_iter().map(|name| mangle(name).to_lowercase());
     names.filter(|name| name.len() >= 4 && !OUR_OWN_WORDS.contains(&name.as_str())).collect()
 }

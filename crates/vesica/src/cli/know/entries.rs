@@ -6,9 +6,9 @@ use vesica_model::codes;
 
 use super::cells::cell;
 use super::molecules::{axes, drug, holds_word, names_of_mirna, of_axis};
-use super::numbers::of_word;
+use super::numbers::{listed, of_word};
 use super::{Entry, input};
-use crate::knowledge::{Knowledge, LINKS, MirnaLookup, Number, embedded_examples};
+use crate::knowledge::{Knowledge, LINKS, MECHANISM, MirnaLookup, Number, embedded_examples};
 use crate::result::Status;
 use crate::units;
 
@@ -42,6 +42,7 @@ pub fn names(knowledge: &Knowledge) -> BTreeSet<String> {
     names.extend(knowledge.axes.iter().filter_map(|axis| axis.fields.get("disease").cloned()));
     names.extend(knowledge.cells.values().flat_map(|cell| cell.names().map(str::to_owned).collect::<Vec<_>>()));
     names.extend(knowledge.cells.values().flat_map(|cell| cell.genes.iter().chain(&cell.amounts).cloned()));
+    names.extend(knowledge.gene_actions.iter().map(|action| action.gene.clone()));
     names.extend(knowledge.cell_lines.iter().map(|line| line.name.clone()));
     names.extend(knowledge.mechanism_links.keys().cloned());
     names.extend(knowledge.numbers.iter().map(|number| number.id.clone()));
@@ -66,8 +67,7 @@ fn code(word: &str) -> Option<Entry> {
 }
 
 fn gene(knowledge: &Knowledge, word: &str) -> Option<Entry> {
-    let has = |list: &[String]| list.iter().find(|gene| gene.eq_ignore_ascii_case(word)).cloned();
-    let name = knowledge.cells.values().find_map(|cell| has(&cell.genes).or_else(|| has(&cell.amounts)))?;
+    let name = knowledge.gene(word)?.to_owned();
     let cells = |list: &dyn Fn(&crate::knowledge::CellType) -> bool| {
         knowledge.cells.values().filter(|cell| list(cell)).map(|cell| cell.name.as_str()).collect::<Vec<_>>().join(", ")
     };
@@ -78,6 +78,15 @@ fn gene(knowledge: &Knowledge, word: &str) -> Option<Entry> {
         .filter(|(_, cells)| !cells.is_empty())
         .map(|(what, cells)| format!("{name}: {what}{cells}"))
         .collect();
+    lines.extend(knowledge.actions_of_gene(&name).map(|action| {
+        let what = match action.form.as_str() {
+            "" => action.note.clone(),
+            MECHANISM => format!("brings the mechanism {}: {}", action.port, action.note),
+            form => format!("acts on {} ({form}) wherever a scenario names it: {}", action.port, action.note),
+        };
+        let sources = if action.sources.is_empty() { String::new() } else { format!(" ({})", listed(&action.sources)) };
+        format!("{name}: {what}{sources}")
+    }));
     lines.push(format!("in a scenario: [cell.NAME] state = {{ {name} = \"1.0 (0.3..3)\" }}"));
     Some(Entry::new("gene", &name, lines))
 }
