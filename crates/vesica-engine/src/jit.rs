@@ -16,6 +16,7 @@ mod trace;
 
 use crate::interpreter::TILE;
 use crate::program::Program;
+use crate::rows::N_BASES;
 use crate::simd::Instructions;
 
 use pages::Pages;
@@ -42,7 +43,7 @@ pub(crate) struct Routine {
     /// Byte in the pages at which it starts.
     start: usize,
     /// Rows of lanes behind each of its pointers that it may touch.
-    n_rows: [usize; trace::N_BASES],
+    n_rows: [usize; N_BASES],
     /// Vectors it keeps aside while it runs.
     n_spills: usize,
 }
@@ -65,8 +66,8 @@ impl Jit {
             tape(&tapes.rhs)?,
             tape(&tapes.step)?,
             tape(&tapes.truths)?,
-            Trace::of_factor(&program.lu).side_by_side(SIDE_BY_SIDE),
-            Trace::of_solve(&program.lu).side_by_side(SIDE_BY_SIDE),
+            Trace::of_kernel(|rows| program.lu.factor(rows)).side_by_side(SIDE_BY_SIDE),
+            Trace::of_kernel(|rows| program.lu.solve(rows)).side_by_side(SIDE_BY_SIDE),
         ];
         if traces.iter().any(|trace| trace.operations.len() > LONGEST) {
             return None;
@@ -91,7 +92,7 @@ impl Jit {
     ///
     /// # Panics
     /// If a slice is shorter than the routine needs.
-    pub(crate) fn run(&self, routine: &Routine, rows: [&mut [f64]; trace::N_BASES], scratch: &mut [f64]) {
+    pub(crate) fn run(&self, routine: &Routine, rows: [&mut [f64]; N_BASES], scratch: &mut [f64]) {
         for (slice, n_rows) in rows.iter().zip(routine.n_rows) {
             assert!(slice.len() >= n_rows * TILE, "the routine touches {n_rows} rows");
         }

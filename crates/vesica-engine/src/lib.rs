@@ -50,6 +50,7 @@ pub mod random;
 mod rodas4;
 mod rosenbrock;
 mod rosenbrock_one;
+mod rows;
 mod simd;
 mod sparse_lu;
 mod steady;

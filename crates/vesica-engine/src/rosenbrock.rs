@@ -5,7 +5,8 @@ use crate::interpreter::{TILE, run};
 use crate::jit::Jit;
 use crate::program::Program;
 use crate::rodas4::{A, BY_TIME, C, GAMMA, TIMES};
-use crate::simd::{Kernel, Simd};
+use crate::rows::Memory;
+use crate::simd::{Kernel, Simd, Two};
 use crate::workspace::Tile;
 
 /// Fills `tile.next` (the state after the step), `tile.stages` and `tile.lanes.error`.
@@ -70,7 +71,14 @@ impl Attempt<'_> {
             Some((jit, scratch)) => {
                 jit.run(&jit.factor, [&mut tile.factors, &mut { shift }, &mut tile.lanes.alarm], scratch);
             }
-            None => program.lu.factor::<S>(&mut tile.factors, &shift, &mut tile.lanes.alarm),
+            None => {
+                let mut slices = [&mut tile.factors[..], &mut { shift }[..], &mut tile.lanes.alarm[..]];
+                assert!(slices[0].len() >= program.lu.n_entries * TILE);
+                for first in (0..TILE).step_by(Two::<S>::N) {
+                    // SAFETY: the plan names entries below `n_entries` only, and one row of the others.
+                    program.lu.factor(&mut unsafe { Memory::<Two<S>>::new(&mut slices, first) });
+                }
+            }
         }
     }
 
@@ -122,7 +130,14 @@ impl Attempt<'_> {
         let stage = &mut tile.stages[I * n * TILE..][..n * TILE];
         match &mut self.machine {
             Some((jit, scratch)) => jit.run(&jit.solve, [&mut tile.factors, stage, &mut []], scratch),
-            None => program.lu.solve::<S>(&tile.factors, stage),
+            None => {
+                let mut slices = [&mut tile.factors[..], stage, &mut []];
+                assert!(slices[0].len() >= program.lu.n_entries * TILE && slices[1].len() >= n * TILE);
+                for first in (0..TILE).step_by(Two::<S>::N) {
+                    // SAFETY: the plan names entries below `n_entries` and unknowns below `n` only.
+                    program.lu.solve(&mut unsafe { Memory::<Two<S>>::new(&mut slices, first) });
+                }
+            }
         }
     }
 

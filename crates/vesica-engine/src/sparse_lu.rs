@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::interpreter::TILE;
+use crate::rows::{Place, Rows, Vector};
 use crate::simd::Simd;
 
 /// The plan of a factorisation and of its solves. Entry numbers are rows of lanes.
@@ -15,27 +15,27 @@ pub(crate) struct SparseLu {
     pub(crate) n_entries: usize,
     /// Entry of each diagonal element.
     pub(crate) diagonal: Vec<u32>,
-    pub(crate) rows: Vec<RowOfPivot>,
+    rows: Vec<RowOfPivot>,
     updates: Vec<[u32; 2]>,
-    pub(crate) forward: Vec<Sweep>,
-    pub(crate) backward: Vec<Sweep>,
+    forward: Vec<Sweep>,
+    backward: Vec<Sweep>,
     terms: Vec<[u32; 2]>,
 }
 
 /// One row below a pivot: `l = entry / pivot`, then `to -= l * from` for its updates.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct RowOfPivot {
-    pub(crate) pivot: u32,
+struct RowOfPivot {
+    pivot: u32,
     entry: u32,
     updates: (u32, u32),
-    pub(crate) is_first: bool,
+    is_first: bool,
 }
 
 /// One unknown of a solve: `x[unknown] -= sum of factor * x[other]`, then times the reciprocal pivot.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sweep {
-    pub(crate) unknown: u32,
-    pub(crate) pivot: u32,
+struct Sweep {
+    unknown: u32,
+    pivot: u32,
     terms: (u32, u32),
 }
 
@@ -43,26 +43,9 @@ pub(crate) struct Sweep {
 const NONE: u32 = u32::MAX;
 
 /// A pivot below this share of the shift `1 / (step * gamma)` sends the lane to the dense solver.
-pub(crate) const LOW_PIVOT: f64 = 1e-6;
-
-impl RowOfPivot {
-    /// The entry below the pivot; `None` for a pivot with nothing below it.
-    pub(crate) fn entry(&self) -> Option<u32> {
-        (self.entry != NONE).then_some(self.entry)
-    }
-}
+const LOW_PIVOT: f64 = 1e-6;
 
 impl SparseLu {
-    /// `[to, from]`: `to -= l * from` for a row below a pivot.
-    pub(crate) fn updates_of(&self, row: &RowOfPivot) -> &[[u32; 2]] {
-        &self.updates[row.updates.0 as usize..row.updates.1 as usize]
-    }
-
-    /// `[factor, other unknown]` of a sweep.
-    pub(crate) fn terms_of(&self, sweep: &Sweep) -> &[[u32; 2]] {
-        &self.terms[sweep.terms.0 as usize..sweep.terms.1 as usize]
-    }
-
     /// Plans the factorisation of a matrix with the given `(row, column)` entries and a full diagonal.
     pub(crate) fn new(n: usize, pattern: &[(u32, u32)]) -> Self {
         let mut entry = vec![std::collections::BTreeMap::new(); n];
@@ -176,134 +159,63 @@ impl SparseLu {
         }
     }
 
-    /// Factors in place; `entries` is `[entry × TILE]`, the pivots become their reciprocals.
+    /// Factors in place: entries behind the first pointer, the pivots become their reciprocals.
     ///
-    /// `alarm[lane]` becomes 1 where a pivot is too low (against `shift[lane]`) or no number.
+    /// The row behind the third pointer becomes 1 where a pivot is too low (against the shift behind the second)
+    /// or no number.
     #[inline(always)]
-    pub(crate) fn factor<S: Simd>(&self, entries: &mut [f64], shift: &[f64; TILE], alarm: &mut [f64; TILE]) {
-        assert!(entries.len() >= self.n_entries * TILE && TILE.is_multiple_of(2 * S::N));
-        // Two vectors at a time: each term waits for the one before it, so one vector alone would stand idle.
-        let base = entries.as_mut_ptr();
-        for k in (0..TILE).step_by(2 * S::N) {
-            // SAFETY: entry numbers are below `n_entries` (made in `new`), the memory holds them all,
-            // and `k + 2 N <= TILE`.
-            unsafe {
-                let at = |entry: u32| base.add(entry as usize * TILE + k);
-                let mut lowest = Pair::<S>::splat(f64::INFINITY);
-                for row in &self.rows {
-                    if row.is_first {
-                        let pivot = Pair::<S>::load(at(row.pivot));
-                        lowest = lowest.smaller_size(pivot);
-                        Pair::<S>::splat(1.0).div(pivot).store(at(row.pivot));
-                    }
-                    let Some(own) = row.entry() else { continue };
-                    let factor = Pair::<S>::load(at(own)).mul(Pair::load(at(row.pivot)));
-                    factor.store(at(own));
-                    for [to, from] in self.updates_of(row) {
-                        let product = factor.mul(Pair::load(at(*from)));
-                        Pair::<S>::load(at(*to)).sub(product).store(at(*to));
-                    }
-                }
-                let limit = Pair::<S>::load(shift.as_ptr().add(k)).mul(Pair::splat(LOW_PIVOT));
-                limit.is_above(lowest).store(alarm.as_mut_ptr().add(k));
+    pub(crate) fn factor<R: Rows>(&self, rows: &mut R) {
+        let entry = |row: u32| Place::new(0, row);
+        let (zero, one) = (R::S::splat(0.0), R::S::splat(1.0));
+        let mut lowest = R::S::splat(f64::INFINITY);
+        for row in &self.rows {
+            if row.is_first {
+                let pivot = rows.get(entry(row.pivot));
+                lowest = R::S::min(lowest, R::S::abs(pivot));
+                rows.keep(entry(row.pivot), R::S::div(one, pivot));
+                // what is right of a pivot changes no more
+                self.updates_of(row).iter().for_each(|[_, from]| rows.keep_as_is(entry(*from)));
+            }
+            if row.entry == NONE {
+                continue;
+            }
+            let factor = R::S::mul(rows.get(entry(row.entry)), rows.get(entry(row.pivot)));
+            rows.keep(entry(row.entry), factor);
+            for [to, from] in self.updates_of(row) {
+                let product = R::S::mul(factor, rows.get(entry(*from)));
+                let changed = R::S::sub(rows.get(entry(*to)), product);
+                rows.set(entry(*to), changed);
             }
         }
+        (0..self.n_entries as u32).for_each(|row| rows.keep_as_is(entry(row)));
+        let limit = R::S::mul(rows.get(Place::new(1, 0)), R::S::splat(LOW_PIVOT));
+        rows.keep(Place::new(2, 0), R::S::select(R::S::le(limit, lowest), zero, one));
     }
 
-    /// Solves in place; `x` is `[unknown × TILE]`.
+    /// Solves in place: entries behind the first pointer, the right side behind the second, where the unknowns come.
     #[inline(always)]
-    pub(crate) fn solve<S: Simd>(&self, entries: &[f64], x: &mut [f64]) {
-        assert!(entries.len() >= self.n_entries * TILE && x.len() >= self.diagonal.len() * TILE);
-        assert!(TILE.is_multiple_of(2 * S::N));
-        let (base, unknowns) = (entries.as_ptr(), x.as_mut_ptr());
-        for k in (0..TILE).step_by(2 * S::N) {
-            // SAFETY: entries and unknowns named in the plan exist (made in `new`), and `k + 2 N <= TILE`.
-            unsafe {
-                let (base, unknowns) = (base.add(k), unknowns.add(k));
-                for sweep in &self.forward {
-                    let sum = self.sum::<S>(sweep, base, unknowns);
-                    sum.store(unknowns.add(sweep.unknown as usize * TILE));
-                }
-                for sweep in &self.backward {
-                    let sum = self.sum::<S>(sweep, base, unknowns);
-                    let pivot = Pair::load(base.add(sweep.pivot as usize * TILE));
-                    sum.mul(pivot).store(unknowns.add(sweep.unknown as usize * TILE));
-                }
-            }
+    pub(crate) fn solve<R: Rows>(&self, rows: &mut R) {
+        for sweep in &self.forward {
+            let sum = self.sum(sweep, rows);
+            rows.keep(Place::new(1, sweep.unknown), sum);
+        }
+        for sweep in &self.backward {
+            let (sum, pivot) = (self.sum(sweep, rows), rows.get(Place::new(0, sweep.pivot)));
+            rows.keep(Place::new(1, sweep.unknown), R::S::mul(sum, pivot));
         }
     }
 
-    /// # Safety
-    /// Entries and unknowns must be readable for two vectors in every row of the plan.
     #[inline(always)]
-    unsafe fn sum<S: Simd>(&self, sweep: &Sweep, entries: *const f64, unknowns: *const f64) -> Pair<S> {
-        // SAFETY: the caller's promise.
-        unsafe {
-            let mut sum = Pair::<S>::load(unknowns.add(sweep.unknown as usize * TILE));
-            for [factor, other] in self.terms_of(sweep) {
-                let factor = Pair::<S>::load(entries.add(*factor as usize * TILE));
-                sum = sum.sub(factor.mul(Pair::load(unknowns.add(*other as usize * TILE))));
-            }
-            sum
+    fn sum<R: Rows>(&self, sweep: &Sweep, rows: &mut R) -> Vector<R> {
+        let mut sum = rows.get(Place::new(1, sweep.unknown));
+        for [factor, other] in &self.terms[sweep.terms.0 as usize..sweep.terms.1 as usize] {
+            let product = R::S::mul(rows.get(Place::new(0, *factor)), rows.get(Place::new(1, *other)));
+            sum = R::S::sub(sum, product);
         }
-    }
-}
-
-/// Two vectors.
-#[derive(Clone, Copy)]
-struct Pair<S: Simd>(S::V, S::V);
-
-impl<S: Simd> Pair<S> {
-    #[inline(always)]
-    fn splat(x: f64) -> Self {
-        Self(S::splat(x), S::splat(x))
+        sum
     }
 
-    /// # Safety
-    /// `from` must be readable for `2 N` numbers.
-    #[inline(always)]
-    unsafe fn load(from: *const f64) -> Self {
-        // SAFETY: the caller's promise.
-        unsafe { Self(S::load(from), S::load(from.add(S::N))) }
-    }
-
-    /// # Safety
-    /// `to` must be writable for `2 N` numbers.
-    #[inline(always)]
-    unsafe fn store(self, to: *mut f64) {
-        // SAFETY: the caller's promise.
-        unsafe {
-            S::store(to, self.0);
-            S::store(to.add(S::N), self.1);
-        }
-    }
-
-    // Methods, not closures over vectors: a closure is compiled without the features of its caller.
-    #[inline(always)]
-    fn sub(self, other: Self) -> Self {
-        Self(S::sub(self.0, other.0), S::sub(self.1, other.1))
-    }
-
-    #[inline(always)]
-    fn mul(self, other: Self) -> Self {
-        Self(S::mul(self.0, other.0), S::mul(self.1, other.1))
-    }
-
-    #[inline(always)]
-    fn div(self, other: Self) -> Self {
-        Self(S::div(self.0, other.0), S::div(self.1, other.1))
-    }
-
-    /// The smaller of this and the size of `other`; `other`'s where it is no number.
-    #[inline(always)]
-    fn smaller_size(self, other: Self) -> Self {
-        Self(S::min(self.0, S::abs(other.0)), S::min(self.1, S::abs(other.1)))
-    }
-
-    /// 0 where this is at most `other`, else 1 (also where one is no number).
-    #[inline(always)]
-    fn is_above(self, other: Self) -> Self {
-        let (zero, one) = (S::splat(0.0), S::splat(1.0));
-        Self(S::select(S::le(self.0, other.0), zero, one), S::select(S::le(self.1, other.1), zero, one))
+    fn updates_of(&self, row: &RowOfPivot) -> &[[u32; 2]] {
+        &self.updates[row.updates.0 as usize..row.updates.1 as usize]
     }
 }

@@ -9,8 +9,9 @@ use iced_x86::{Code, Encoder, Instruction, MemoryOperand, Register};
 
 use super::Routine;
 use super::allocate::{Registers, Uses};
-use super::trace::{Binary, Operation, Place, Relation, Trace, Unary, Value};
+use super::trace::{Binary, Operation, Relation, Trace, Unary, Value};
 use crate::interpreter::TILE;
+use crate::rows::{N_BASES, Place};
 use crate::simd::Instructions;
 
 /// Numbers in the widest vector: the size of a place in the scratch and of a constant.
@@ -18,7 +19,7 @@ pub(crate) const WIDEST: usize = 8;
 
 const NUMBER: usize = size_of::<f64>();
 /// Pointers to the rows, to the scratch, and the count of vectors still to do.
-const BASES: [Register; super::trace::N_BASES] = [Register::RDI, Register::RSI, Register::RDX];
+const BASES: [Register; N_BASES] = [Register::RDI, Register::RSI, Register::RDX];
 const SCRATCH: Register = Register::RCX;
 const LEFT: Register = Register::R8D;
 

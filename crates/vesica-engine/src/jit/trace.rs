@@ -6,31 +6,13 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::interpreter::apply;
+use crate::rows::{N_BASES, Place, Rows};
 use crate::simd::Simd;
-use crate::sparse_lu::{LOW_PIVOT, SparseLu};
 use crate::tape::Tape;
-
-/// Number of pointers that a routine gets.
-pub(crate) const N_BASES: usize = 3;
 
 /// Index of an operation, and of the vector or mask that it makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Value(pub(crate) u32);
-
-/// A row of lanes behind one of the pointers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Place {
-    pub(crate) base: u8,
-    pub(crate) row: u32,
-    /// Which of the vectors that are computed side by side.
-    pub(crate) vector: u8,
-}
-
-impl Place {
-    fn new(base: u8, row: u32) -> Self {
-        Self { base, row, vector: 0 }
-    }
-}
 
 /// One step of a routine.
 #[derive(Clone, Copy, Debug)]
@@ -122,76 +104,20 @@ fn record(operation: Operation) -> Value {
 impl Trace {
     /// A tape over the rows behind the first pointer; `None` where it needs a function that is no vector operation.
     pub(crate) fn of_tape(tape: &Tape) -> Option<Self> {
-        Self::record(|| {
-            let row = |row: u32| Place::new(0, row);
-            let mut code = tape.code.iter();
-            for (op, n) in &tape.runs {
-                if op.is_scalar() {
-                    return None;
-                }
-                for instruction in code.by_ref().take(*n as usize) {
-                    let [x, y, z] = instruction.from.map(|from| Self::row(row(from)));
-                    Self::set(row(instruction.to), apply::<Traced>(*op, x, y, z));
-                }
-            }
-            let mut outputs = tape.outputs.clone();
-            outputs.sort_unstable();
-            outputs.dedup();
-            outputs.into_iter().for_each(|output| Self::store_if_new(row(output)));
-            Some(())
+        let is_all_vectors = !tape.runs.iter().any(|(op, _)| op.is_scalar());
+        is_all_vectors.then(|| {
+            Self::of_kernel(|rows| {
+                run_on_rows(tape, rows);
+                tape.outputs.iter().for_each(|output| rows.keep_as_is(Place::new(0, *output)));
+            })
         })
     }
 
-    /// The factorisation: entries behind the first pointer, shift and alarm (one row each) behind the others.
-    pub(crate) fn of_factor(lu: &SparseLu) -> Self {
-        let entry = |row: u32| Place::new(0, row);
-        let (shift, alarm) = (Place::new(1, 0), Place::new(2, 0));
-        let trace = Self::record(|| {
-            let (zero, one) = (Traced::splat(0.0), Traced::splat(1.0));
-            let mut lowest = Traced::splat(f64::INFINITY);
-            for row in &lu.rows {
-                if row.is_first {
-                    let pivot = Self::row(entry(row.pivot));
-                    lowest = Traced::min(lowest, Traced::abs(pivot));
-                    Self::store(entry(row.pivot), Traced::div(one, pivot));
-                    // what is right of a pivot changes no more
-                    lu.updates_of(row).iter().for_each(|[_, from]| Self::store_if_new(entry(*from)));
-                }
-                let Some(own) = row.entry() else { continue };
-                let factor = Traced::mul(Self::row(entry(own)), Self::row(entry(row.pivot)));
-                Self::store(entry(own), factor);
-                for [to, from] in lu.updates_of(row) {
-                    let product = Traced::mul(factor, Self::row(entry(*from)));
-                    Self::set(entry(*to), Traced::sub(Self::row(entry(*to)), product));
-                }
-            }
-            (0..lu.n_entries as u32).for_each(|row| Self::store_if_new(entry(row)));
-            let limit = Traced::mul(Self::row(shift), Traced::splat(LOW_PIVOT));
-            Self::store(alarm, Traced::select(Traced::le(limit, lowest), zero, one));
-            Some(())
-        });
-        trace.unwrap_or_default()
-    }
-
-    /// One solve: entries behind the first pointer, the right side behind the second, where the unknowns come.
-    pub(crate) fn of_solve(lu: &SparseLu) -> Self {
-        let entry = |row: u32| Place::new(0, row);
-        let unknown = |row: u32| Place::new(1, row);
-        let sum = |sweep: &_| {
-            lu.terms_of(sweep).iter().fold(Self::row(unknown(sweep.unknown)), |sum, [factor, other]| {
-                Traced::sub(sum, Traced::mul(Self::row(entry(*factor)), Self::row(unknown(*other))))
-            })
-        };
-        let trace = Self::record(|| {
-            for sweep in &lu.forward {
-                Self::store(unknown(sweep.unknown), sum(sweep));
-            }
-            for sweep in &lu.backward {
-                Self::store(unknown(sweep.unknown), Traced::mul(sum(sweep), Self::row(entry(sweep.pivot))));
-            }
-            Some(())
-        });
-        trace.unwrap_or_default()
+    /// A kernel over rows.
+    pub(crate) fn of_kernel(kernel: impl FnOnce(&mut TracedRows)) -> Self {
+        TRACE.set(Self::default());
+        kernel(&mut TracedRows);
+        TRACE.take()
     }
 
     /// The same for `n` vectors side by side, operation by operation. Where each result waits for the one before,
@@ -221,13 +147,6 @@ impl Trace {
         wide
     }
 
-    /// Everything that `work` asks of traced vectors.
-    fn record(work: impl FnOnce() -> Option<()>) -> Option<Self> {
-        TRACE.set(Self::default());
-        work()?;
-        Some(TRACE.take())
-    }
-
     fn push(&mut self, operation: Operation) -> Value {
         if let Operation::Load(place) | Operation::Store(place, _) = operation {
             let rows = &mut self.n_rows[place.base as usize];
@@ -236,38 +155,54 @@ impl Trace {
         self.operations.push(operation);
         Value(self.operations.len() as u32 - 1)
     }
+}
 
-    /// What a row holds now.
-    fn row(place: Place) -> Value {
-        let known = TRACE.with_borrow(|trace| trace.rows.get(&place).copied());
-        known.unwrap_or_else(|| {
-            let value = record(Operation::Load(place));
-            TRACE.with_borrow_mut(|trace| trace.memory.insert(place, value));
-            Self::set(place, value);
+/// A tape over rows: the interpreter's operations in the tape's order.
+fn run_on_rows(tape: &Tape, rows: &mut TracedRows) {
+    let mut code = tape.code.iter();
+    for (op, n) in &tape.runs {
+        for instruction in code.by_ref().take(*n as usize) {
+            let [x, y, z] = instruction.from.map(|from| rows.get(Place::new(0, from)));
+            rows.set(Place::new(0, instruction.to), apply::<Traced>(*op, x, y, z));
+        }
+    }
+}
+
+/// Rows of which a trace knows what they hold.
+pub(crate) struct TracedRows;
+
+impl Rows for TracedRows {
+    type S = Traced;
+
+    fn get(&mut self, place: Place) -> Value {
+        TRACE.with_borrow_mut(|trace| {
+            if let Some(known) = trace.rows.get(&place) {
+                return *known;
+            }
+            let value = trace.push(Operation::Load(place));
+            trace.memory.insert(place, value);
+            trace.rows.insert(place, value);
             value
         })
     }
 
-    /// From now on a row holds a value; memory does not know it yet.
-    fn set(place: Place, value: Value) {
+    fn set(&mut self, place: Place, value: Value) {
         TRACE.with_borrow_mut(|trace| trace.rows.insert(place, value));
     }
 
-    fn store(place: Place, value: Value) {
-        Self::set(place, value);
-        TRACE.with_borrow_mut(|trace| trace.memory.insert(place, value));
-        record(Operation::Store(place, value));
+    fn keep(&mut self, place: Place, value: Value) {
+        self.set(place, value);
+        self.keep_as_is(place);
     }
 
     /// Tells memory what a row holds, unless it knows.
-    fn store_if_new(place: Place) {
-        let new = TRACE.with_borrow(|trace| {
-            let value = *trace.rows.get(&place)?;
-            (trace.memory.get(&place) != Some(&value)).then_some(value)
+    fn keep_as_is(&mut self, place: Place) {
+        TRACE.with_borrow_mut(|trace| {
+            let Some(value) = trace.rows.get(&place).copied() else { return };
+            if trace.memory.insert(place, value) != Some(value) {
+                trace.push(Operation::Store(place, value));
+            }
         });
-        if let Some(value) = new {
-            Self::store(place, value);
-        }
     }
 }
 
