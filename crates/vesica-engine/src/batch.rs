@@ -46,12 +46,14 @@ pub enum FailureReason {
     Singular,
     /// Events set each other off without end at one time.
     EventLoop,
+    /// A rate is below zero or no number, so it is no chance of an event.
+    NegativeRate,
 }
 
 /// What the solver did for a lane, since the lane was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
-    /// Steps taken. Each attempt evaluates one Jacobian, factors once, and evaluates the right-hand side six times.
+    /// Steps taken; events, of an exact stochastic trajectory. Each attempt evaluates one Jacobian, factors once, and evaluates the right-hand side six times.
     pub accepted: u64,
     /// Steps tried again with a smaller one.
     pub rejected: u64,
@@ -142,6 +144,8 @@ pub struct Batch {
     pub(crate) status: Vec<LaneStatus>,
     pub(crate) counters: Vec<Counters>,
     pub(crate) fired: Vec<Vec<(usize, f64)>>,
+    /// Pairs of random numbers that each lane has used.
+    pub(crate) drawn: Vec<u32>,
     /// Truth of each trigger when the lane was last looked at.
     truths: Vec<u8>,
     /// The prologue's results.
@@ -169,6 +173,7 @@ impl Batch {
             status: vec![LaneStatus::Running; n_lanes],
             counters: vec![Counters::default(); n_lanes],
             fired: vec![Vec::new(); n_lanes],
+            drawn: vec![0; n_lanes],
             truths: vec![UNKNOWN; n_lanes * program.n_events()],
             fixed: vec![0.0; n_lanes * program.n_fixed()],
             is_stale: vec![true; n_lanes],
@@ -246,6 +251,11 @@ impl Batch {
         &self.fired[lane]
     }
 
+    /// How far a lane has read its stream of random numbers; 0 for a lane that was only integrated.
+    pub fn drawn(&self, lane: usize) -> u32 {
+        self.drawn[lane]
+    }
+
     /// Lets a stopped or failed lane go on from where it is.
     pub fn resume(&mut self, lane: usize) {
         self.status[lane] = LaneStatus::Running;
@@ -267,6 +277,7 @@ impl Batch {
         self.status[lane] = LaneStatus::Running;
         self.counters[lane] = Counters::default();
         self.fired[lane].clear();
+        self.drawn[lane] = 0;
         self.truths_mut(lane).fill(UNKNOWN);
     }
 
@@ -285,6 +296,7 @@ impl Batch {
         self.status[lane] = other.status[from].clone();
         self.counters[lane] = other.counters[from];
         self.fired[lane].clone_from(&other.fired[from]);
+        self.drawn[lane] = other.drawn[from];
     }
 
     pub(crate) fn truths(&self, lane: usize) -> &[u8] {

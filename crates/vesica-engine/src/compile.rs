@@ -11,7 +11,8 @@ use crate::graph::{Graph, NodeId, Op};
 use crate::lower::{Initial, Running};
 use crate::program::{EventPlan, MachineCode, Names, Program, Section, Tapes};
 use crate::sparse_lu::SparseLu;
-use crate::switches::{Freezer, margin, times};
+use crate::stochastic::NotExact;
+use crate::switches::{Freezer, margin, runs_with_time, times};
 use crate::tape::{Draft, Layout};
 
 /// Why a network is no program. Each is a fault of whoever made the network, not of the model's author.
@@ -83,6 +84,7 @@ pub fn compile(network: &Network) -> Result<Program, CompileError> {
     conditions.iter().for_each(|condition| times(&graph, *condition, &mut stops));
     let (jacobian, by_time) = jacobian(&mut graph, &frozen);
     let is_autonomous = by_time.is_empty();
+    let has_rates_in_time = !is_autonomous || conditions.iter().any(|condition| runs_with_time(&graph, *condition));
     let pattern: Vec<(u32, u32)> = jacobian.iter().map(|(at, _)| *at).collect();
     let step: Vec<NodeId> =
         frozen.iter().copied().chain(jacobian.iter().map(|(_, node)| *node)).chain(by_time).collect();
@@ -120,6 +122,11 @@ pub fn compile(network: &Network) -> Result<Program, CompileError> {
         lu: SparseLu::new(n_species, &pattern),
         pattern,
         is_autonomous,
+        not_exact: match (network.rate_rules.is_empty(), has_rates_in_time) {
+            (false, _) => Some(NotExact::RateRule),
+            (true, true) => Some(NotExact::RateRunsWithTime),
+            (true, false) => None,
+        },
         stoichiometry: network.reactions.iter().map(net_change).collect(),
         events: network.events.iter().map(EventPlan::of).collect(),
         tapes,

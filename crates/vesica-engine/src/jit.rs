@@ -15,6 +15,7 @@ mod pages;
 mod trace;
 
 use crate::interpreter::TILE;
+use crate::jump;
 use crate::program::Program;
 use crate::rows::N_BASES;
 use crate::simd::Instructions;
@@ -33,6 +34,7 @@ pub(crate) struct Jit {
     pub(crate) truths: Routine,
     pub(crate) factor: Routine,
     pub(crate) solve: Routine,
+    pub(crate) jump: Routine,
     /// Keeps the code where it is.
     pages: Pages,
 }
@@ -68,6 +70,10 @@ impl Jit {
             tape(&tapes.truths)?,
             Trace::of_kernel(|rows| program.lu.factor(rows)).side_by_side(SIDE_BY_SIDE),
             Trace::of_kernel(|rows| program.lu.solve(rows)).side_by_side(SIDE_BY_SIDE),
+            Trace::of_kernel(|rows| {
+                trace::run_on_rows(&tapes.rates, rows);
+                jump::jump(program, rows);
+            }),
         ];
         if traces.iter().any(|trace| trace.operations.len() > LONGEST) {
             return None;
@@ -76,15 +82,24 @@ impl Jit {
         let mut routines = traces.iter().map(|trace| assemble::append(&mut code, trace, instructions));
         let mut next = || routines.next().flatten();
         let (prologue, variables, rates, rhs) = (next()?, next()?, next()?, next()?);
-        let (step, truths, factor, solve) = (next()?, next()?, next()?, next()?);
+        let (step, truths, factor, solve, jump) = (next()?, next()?, next()?, next()?, next()?);
         drop(routines);
-        Some(Self { prologue, variables, rates, rhs, step, truths, factor, solve, pages: Pages::new(&code)? })
+        Some(Self { prologue, variables, rates, rhs, step, truths, factor, solve, jump, pages: Pages::new(&code)? })
     }
 
     /// Vectors that the largest routine keeps aside, in numbers.
     pub(crate) fn scratch_len(&self) -> usize {
-        let all =
-            [self.prologue, self.variables, self.rates, self.rhs, self.step, self.truths, self.factor, self.solve];
+        let all = [
+            self.prologue,
+            self.variables,
+            self.rates,
+            self.rhs,
+            self.step,
+            self.truths,
+            self.factor,
+            self.solve,
+            self.jump,
+        ];
         all.iter().map(|routine| routine.n_spills).max().unwrap_or(0) * assemble::WIDEST
     }
 

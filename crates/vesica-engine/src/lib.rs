@@ -42,6 +42,7 @@ mod jit;
 #[cfg(not(target_arch = "x86_64"))]
 #[path = "no_jit.rs"]
 mod jit;
+mod jump;
 mod lower;
 pub mod math;
 pub mod naive;
@@ -54,6 +55,7 @@ mod rows;
 mod simd;
 mod sparse_lu;
 mod steady;
+mod stochastic;
 mod switches;
 mod tape;
 mod workspace;
@@ -65,4 +67,5 @@ pub use conservation::Watch;
 pub use program::Program;
 pub use simd::Instructions;
 pub use steady::{steady_state, steady_states_of_one};
+pub use stochastic::{NotExact, advance_exactly};
 pub use workspace::{Evaluator, Workspace};

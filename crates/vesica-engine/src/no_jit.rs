@@ -16,6 +16,7 @@ pub(crate) struct Jit {
     pub(crate) truths: Routine,
     pub(crate) factor: Routine,
     pub(crate) solve: Routine,
+    pub(crate) jump: Routine,
 }
 
 /// A piece of code that cannot exist.

@@ -10,6 +10,7 @@ use crate::interpreter::{TILE, run_one};
 use crate::jit::{Jit, Routine};
 use crate::simd::Instructions;
 use crate::sparse_lu::SparseLu;
+use crate::stochastic::NotExact;
 use crate::tape::{Bases, Draft, Layout, Tape};
 use crate::workspace::Workspace;
 
@@ -53,6 +54,8 @@ pub struct Program {
     pub(crate) pattern: Vec<(u32, u32)>,
     pub(crate) lu: SparseLu,
     pub(crate) is_autonomous: bool,
+    /// Why it has no exact stochastic trajectories.
+    pub(crate) not_exact: Option<NotExact>,
     /// `(species, change)` of each reaction.
     pub(crate) stoichiometry: Vec<Vec<(usize, f64)>>,
     pub(crate) events: Vec<EventPlan>,

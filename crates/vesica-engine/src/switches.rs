@@ -1,6 +1,6 @@
 //! Conditions: frozen through a step, and turned into functions that cross zero where they change.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::graph::{Graph, Node, NodeId, Op};
 
@@ -97,4 +97,31 @@ pub(crate) fn times(graph: &Graph, condition: NodeId, out: &mut Vec<NodeId>) {
             times(graph, *operand, out);
         }
     }
+}
+
+/// Whether a condition changes with time at moments that [`times`] does not tell.
+pub(crate) fn runs_with_time(graph: &Graph, condition: NodeId) -> bool {
+    let Node::Apply(op, args) = graph.node(condition) else { return graph.node(condition) == Node::Time };
+    let operands = &args[..op.n_operands()];
+    if matches!(op, Op::Less | Op::LessEqual | Op::Equal | Op::NotEqual) {
+        let is_told = |one: NodeId, other: NodeId| graph.node(one) == Node::Time && graph.is_fixed(other);
+        return !is_told(args[0], args[1])
+            && !is_told(args[1], args[0])
+            && operands.iter().any(|a| has_time(graph, *a));
+    }
+    operands
+        .iter()
+        .any(|operand| if op.is_truth() { runs_with_time(graph, *operand) } else { has_time(graph, *operand) })
+}
+
+fn has_time(graph: &Graph, root: NodeId) -> bool {
+    let (mut stack, mut seen) = (vec![root], HashSet::new());
+    while let Some(id) = stack.pop() {
+        match graph.node(id) {
+            Node::Time => return true,
+            Node::Apply(op, args) if seen.insert(id) => stack.extend(&args[..op.n_operands()]),
+            _ => {}
+        }
+    }
+    false
 }

@@ -158,7 +158,7 @@ impl Trace {
 }
 
 /// A tape over rows: the interpreter's operations in the tape's order.
-fn run_on_rows(tape: &Tape, rows: &mut TracedRows) {
+pub(crate) fn run_on_rows(tape: &Tape, rows: &mut TracedRows) {
     let mut code = tape.code.iter();
     for (op, n) in &tape.runs {
         for instruction in code.by_ref().take(*n as usize) {

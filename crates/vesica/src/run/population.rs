@@ -314,6 +314,7 @@ fn describe(failure: &Failure, program: &Program) -> String {
         FailureReason::TooManySteps => "too many steps",
         FailureReason::Singular => "the step's linear system has no solution",
         FailureReason::EventLoop => "events set each other off without end",
+        FailureReason::NegativeRate => "a rate is below zero, so it is no chance of an event",
     };
     let named = |ids: &[String], index: Option<usize>| index.map_or("?".to_owned(), |index| ids[index].clone());
     format!(
