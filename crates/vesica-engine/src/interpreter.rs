@@ -5,9 +5,9 @@ use crate::math;
 use crate::simd::{Kernel, Plain, Simd};
 use crate::tape::{Instruction, Tape};
 
-/// Lanes in a tile. Results do not depend on it; of 8, 16, 32 and 64 this one was fastest for 84 species,
-/// and 32 by a little for 48 (`examples/speed.rs`).
-pub(crate) const TILE: usize = 16;
+/// Lanes in a tile: one vector of the widest kind, so that a single trajectory pays for no more. Results do not
+/// depend on it; 16 was as fast for batches of 84 species (`examples/speed.rs`).
+pub(crate) const TILE: usize = 8;
 
 /// A tape to be run over memory of `tape.n_rows` rows or more of `W` lanes.
 pub(crate) struct Run<'a, const W: usize> {

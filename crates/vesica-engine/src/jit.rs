@@ -53,13 +53,12 @@ pub(crate) struct Routine {
 /// Longest code of one routine that is still worth it, in traced operations; beyond, the interpreter runs.
 const LONGEST: usize = 2_000_000;
 
-/// Vectors of the factorisation and of a solve that are computed side by side.
-const SIDE_BY_SIDE: u8 = 2;
-
 impl Jit {
     /// Compiles a program; `None` where there can be no code.
     pub(crate) fn compile(program: &Program, instructions: Instructions) -> Option<Self> {
         let tapes = &program.tapes;
+        // all vectors of a tile side by side, where each result waits for the one before it
+        let n_vectors = (TILE / assemble::lanes(instructions)?) as u8;
         let tape = |tape| Trace::of_tape(tape);
         let traces = [
             tape(&program.prologue.tape)?,
@@ -68,8 +67,8 @@ impl Jit {
             tape(&tapes.rhs)?,
             tape(&tapes.step)?,
             tape(&tapes.truths)?,
-            Trace::of_kernel(|rows| program.lu.factor(rows)).side_by_side(SIDE_BY_SIDE),
-            Trace::of_kernel(|rows| program.lu.solve(rows)).side_by_side(SIDE_BY_SIDE),
+            Trace::of_kernel(|rows| program.lu.factor(rows)).side_by_side(n_vectors),
+            Trace::of_kernel(|rows| program.lu.solve(rows)).side_by_side(n_vectors),
             Trace::of_kernel(|rows| {
                 trace::run_on_rows(&tapes.rates, rows);
                 jump::jump(program, rows);

@@ -6,7 +6,7 @@ use crate::jit::Jit;
 use crate::program::Program;
 use crate::rodas4::{A, BY_TIME, C, GAMMA, TIMES};
 use crate::rows::Memory;
-use crate::simd::{Kernel, Simd, Two};
+use crate::simd::{Kernel, Simd};
 use crate::workspace::Tile;
 
 /// Fills `tile.next` (the state after the step), `tile.stages` and `tile.lanes.error`.
@@ -74,9 +74,9 @@ impl Attempt<'_> {
             None => {
                 let mut slices = [&mut tile.factors[..], &mut { shift }[..], &mut tile.lanes.alarm[..]];
                 assert!(slices[0].len() >= program.lu.n_entries * TILE);
-                for first in (0..TILE).step_by(Two::<S>::N) {
+                for first in (0..TILE).step_by(S::N) {
                     // SAFETY: the plan names entries below `n_entries` only, and one row of the others.
-                    program.lu.factor(&mut unsafe { Memory::<Two<S>>::new(&mut slices, first) });
+                    program.lu.factor(&mut unsafe { Memory::<S>::new(&mut slices, first) });
                 }
             }
         }
@@ -133,9 +133,9 @@ impl Attempt<'_> {
             None => {
                 let mut slices = [&mut tile.factors[..], stage, &mut []];
                 assert!(slices[0].len() >= program.lu.n_entries * TILE && slices[1].len() >= n * TILE);
-                for first in (0..TILE).step_by(Two::<S>::N) {
+                for first in (0..TILE).step_by(S::N) {
                     // SAFETY: the plan names entries below `n_entries` and unknowns below `n` only.
-                    program.lu.solve(&mut unsafe { Memory::<Two<S>>::new(&mut slices, first) });
+                    program.lu.solve(&mut unsafe { Memory::<S>::new(&mut slices, first) });
                 }
             }
         }

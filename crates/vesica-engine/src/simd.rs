@@ -3,7 +3,6 @@
 //! Every operation works element by element and rounds once, so all back ends give the same bits.
 //! No fused multiply-add: it would round differently from the plain form.
 
-use std::marker::PhantomData;
 use std::sync::OnceLock;
 
 /// A kind of vector. Methods are what the machine does in one instruction or a few.
@@ -164,64 +163,6 @@ impl Simd for Plain {
     #[inline(always)]
     fn bits_down52(a: f64) -> f64 {
         f64::from_bits(a.to_bits() >> 52)
-    }
-}
-
-/// Two vectors side by side: where each result waits for the one before it, the other fills the time.
-#[derive(Clone, Copy)]
-pub(crate) struct Two<S>(PhantomData<S>);
-
-/// Both halves do the same.
-macro_rules! both {
-    ($($name:ident($($argument:ident: $kind:ident),*) -> $out:ident;)*) => {
-        $(
-            #[inline(always)]
-            fn $name($($argument: Self::$kind),*) -> Self::$out {
-                (S::$name($($argument.0),*), S::$name($($argument.1),*))
-            }
-        )*
-    };
-}
-
-impl<S: Simd> Simd for Two<S> {
-    type V = (S::V, S::V);
-    type M = (S::M, S::M);
-    const N: usize = 2 * S::N;
-    #[inline(always)]
-    fn splat(x: f64) -> Self::V {
-        (S::splat(x), S::splat(x))
-    }
-    #[inline(always)]
-    unsafe fn load(from: *const f64) -> Self::V {
-        // SAFETY: the caller's promise.
-        unsafe { (S::load(from), S::load(from.add(S::N))) }
-    }
-    #[inline(always)]
-    unsafe fn store(to: *mut f64, x: Self::V) {
-        // SAFETY: the caller's promise.
-        unsafe {
-            S::store(to, x.0);
-            S::store(to.add(S::N), x.1);
-        }
-    }
-    both! {
-        add(a: V, b: V) -> V;
-        sub(a: V, b: V) -> V;
-        mul(a: V, b: V) -> V;
-        div(a: V, b: V) -> V;
-        sqrt(a: V) -> V;
-        floor(a: V) -> V;
-        ceil(a: V) -> V;
-        lt(a: V, b: V) -> M;
-        le(a: V, b: V) -> M;
-        eq(a: V, b: V) -> M;
-        select(mask: M, a: V, b: V) -> V;
-        bits_add(a: V, b: V) -> V;
-        bits_and(a: V, b: V) -> V;
-        bits_or(a: V, b: V) -> V;
-        bits_xor(a: V, b: V) -> V;
-        bits_up52(a: V) -> V;
-        bits_down52(a: V) -> V;
     }
 }
 

@@ -66,7 +66,7 @@ fn spread(program: &Program, state: &[f64], parameters: &[f64], n_lanes: usize) 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, rng_seed: proptest::test_runner::RngSeed::Fixed(5), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 80, rng_seed: proptest::test_runner::RngSeed::Fixed(5), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn random_networks_have_the_same_bits(network in network(any_formula()), (state, parameters, _) in points()) {

@@ -23,13 +23,18 @@ const BASES: [Register; N_BASES] = [Register::RDI, Register::RSI, Register::RDX]
 const SCRATCH: Register = Register::RCX;
 const LEFT: Register = Register::R8D;
 
+/// Numbers in one vector; `None` for instructions that are not generated.
+pub(crate) fn lanes(instructions: Instructions) -> Option<usize> {
+    match instructions {
+        Instructions::Avx512 => Some(8),
+        Instructions::Avx2 => Some(4),
+        Instructions::Plain => None,
+    }
+}
+
 /// Appends the code of a trace; `None` where these instructions cannot be generated.
 pub(crate) fn append(code: &mut Vec<u8>, trace: &Trace, instructions: Instructions) -> Option<Routine> {
-    let lanes = match instructions {
-        Instructions::Avx512 => 8,
-        Instructions::Avx2 => 4,
-        Instructions::Plain => return None,
-    };
+    let lanes = lanes(instructions)?;
     let constants = append_constants(code, trace);
     let n = trace.operations.len();
     let is_512 = lanes == 8;
