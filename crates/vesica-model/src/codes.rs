@@ -85,7 +85,7 @@ pub const CODES: &[Code] = &[
         title: "a miRNA that is not known",
         text: "The name is neither in biology/mirnas.tsv nor an older name of one that is. Names follow miRBase: \
                species, number, strand (`hsa-miR-522-3p`); capitals and the species may be left out. The message \
-               names close ones. Other cargo than miRNA is not simulated yet.",
+               names close ones.",
     },
     Code {
         code: "E11",
@@ -165,8 +165,18 @@ pub const CODES: &[Code] = &[
     Code {
         code: "E22",
         title: "cargo that does not fit in the vesicle",
-        text: "The volume of the RNA alone, without water and protein, is more than the volume inside the \
-               bilayer. Check the unit of copies, or whether the number is per vesicle or per preparation.",
+        text: "The volume of all cargo together, without water and whatever else a vesicle holds, is more than the \
+               volume inside the bilayer. Check the unit of copies, or whether the number is per vesicle or per \
+               preparation. Cargo whose size nobody says takes no room.",
+    },
+    Code {
+        code: "E23",
+        title: "a cargo that is not known",
+        text: "What a vesicle carries is a miRNA (biology/mirnas.tsv), a row of biology/molecules.tsv, the mRNA, \
+               protein or siRNA of a gene (`SYMBOL mRNA`, `SYMBOL protein`, `si-SYMBOL`), or a drug. Another \
+               molecule says itself what it is: kind = \"mRNA\", gene = \"SYMBOL\", size = \"1800 nt\"; kinds are \
+               siRNA, lncRNA, circRNA, tRNA fragment, mRNA, DNA, protein, lipid and iron. A size is a mass (25 kDa), \
+               a length (1800 nt) or base pairs (500 bp).",
     },
     Code {
         code: "E26",
@@ -483,9 +493,9 @@ pub const CODES: &[Code] = &[
     },
     Code {
         code: "W10",
-        title: "a miRNA by another name",
-        text: "The name was read as the one in miRBase. Old names, names without species and accessions are \
-               understood; the report uses the present name.",
+        title: "a molecule by another name",
+        text: "The name was read as the one in the knowledge base: for a miRNA that of miRBase. Old names, names \
+               without species, aliases and accessions are understood; the report uses the present name.",
     },
     Code {
         code: "W14",

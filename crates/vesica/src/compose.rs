@@ -7,6 +7,7 @@
 mod drugs;
 mod genes;
 mod instances;
+pub(crate) mod molecules;
 mod shared;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +15,7 @@ use std::fmt::Write;
 
 use vesica_model::{Diagnostic, Network};
 
-use crate::knowledge::{CellType, Knowledge, mangle};
+use crate::knowledge::{CellType, Kind, Knowledge, mangle};
 use crate::scenario::{Cell, QuantityId, Scenario};
 
 use instances::Instance;
@@ -202,7 +203,31 @@ fn provided(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell, kind: &Cell
         names.insert(format!("medium_{}", mangle(name)), Binding::Quantity(*quantity));
     }
     provide_vesicles(scenario, cell, &mut names);
+    provide_guides(scenario, knowledge, cell, &mut names);
     names
+}
+
+/// Constant of `parameters.tsv` that says how many copies of a guide a cell makes itself.
+const OWN_COPIES: (&str, &str) = ("guide_loading", "own_copies");
+
+/// What a cell makes of its guides itself, and what each leaves of a gene at saturating copies.
+fn provide_guides(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell, names: &mut BTreeMap<String, Binding>) {
+    for guide in molecules::guides(&scenario.vesicles, &scenario.arms, knowledge, cell) {
+        let g = mangle(&guide.name);
+        let (module, constant) = OWN_COPIES;
+        let ids = [format!("{module}.{}.{constant}", guide.name), format!("{module}.{constant}")];
+        let row = || ids.iter().find_map(|id| number_index(knowledge, id, &cell.is)).map(Binding::Number);
+        let own = match cell.state.get(&guide.name) {
+            // no cell makes an siRNA
+            _ if guide.kind == Kind::Sirna => Some(Binding::Fixed(0.0)),
+            Some(quantity) => Some(Binding::Quantity(*quantity)),
+            None => row(),
+        };
+        names.extend(own.map(|own| (format!("own_{g}"), own)));
+        for (gene, floor) in &scenario.links.act {
+            names.insert(format!("floor_{g}_{}", mangle(gene)), Binding::Quantity(*floor));
+        }
+    }
 }
 
 fn provide_vesicles(scenario: &Scenario, cell: &Cell, names: &mut BTreeMap<String, Binding>) {
@@ -224,9 +249,6 @@ fn provide_vesicles(scenario: &Scenario, cell: &Cell, names: &mut BTreeMap<Strin
         for (number, cargo) in vesicle.cargo.iter().enumerate() {
             let c = mangle(&cargo.name);
             names.insert(format!("arriving_{v}_{c}"), Binding::ArrivingCopies(index, number));
-            for (gene, floor) in &scenario.links.act {
-                names.insert(format!("floor_{c}_{}", mangle(gene)), Binding::Quantity(*floor));
-            }
         }
     }
 }

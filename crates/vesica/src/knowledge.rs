@@ -5,6 +5,7 @@ mod cells;
 mod files;
 mod genes;
 mod look_up;
+mod molecules;
 mod number;
 mod statements;
 mod table;
@@ -20,6 +21,7 @@ pub use cells::{CellType, Pool, Repeat, Shown};
 pub use files::{Files, embedded_examples};
 pub use genes::{GeneAction, MECHANISM};
 pub use look_up::MirnaLookup;
+pub use molecules::{CargoLookup, DESTINATIONS, Destination, KINDS, Kind, Molecule, Size};
 pub use statements::{Contradiction, Statement};
 pub use tables::{CellLine, DrugAction, Experiment, Form, Instrument, Mirna, Number, Plate, Reference, Value, mangle};
 
@@ -46,6 +48,8 @@ pub struct Knowledge {
     pub forms: Vec<Form>,
     /// `mirnas.tsv`
     pub mirnas: Vec<Mirna>,
+    /// `molecules.tsv`: what vesicles carry apart from miRNAs and drugs.
+    pub molecules: Vec<Molecule>,
     /// `axes.tsv`
     pub axes: Vec<Axis>,
     /// `statements.tsv`

@@ -91,11 +91,39 @@ pub fn inner_volume(diameter: f64) -> f64 {
     4.0 / 3.0 * PI * radius * radius * radius
 }
 
+/// A kilodalton, pg (CODATA 2018).
+pub const KILODALTON: f64 = 1.660_539_066_60e-9;
+
 /// Mean mass of a nucleotide in single-stranded RNA, pg: 7 kDa for 22 of them.
-const NUCLEOTIDE: f64 = 7_000.0 / 22.0 * 1.660_539_066_60e-12;
+const NUCLEOTIDE: f64 = 7.0 / 22.0 * KILODALTON;
+
+/// Mean mass of a base pair, pg: 650 Da, the figure that textbooks round to.
+const BASE_PAIR: f64 = 0.65 * KILODALTON;
 
 /// Volume of a mass of RNA, um^3/pg: 0.53 cm^3/g (assumed: from memory; it only refuses what cannot be).
-const RNA_VOLUME: f64 = 0.53;
+pub const RNA_VOLUME: f64 = 0.53;
+
+/// The same of DNA: 0.55 cm^3/g (assumed: from memory).
+pub const DNA_VOLUME: f64 = 0.55;
+
+/// The same of protein: 0.73 cm^3/g (assumed: from memory).
+pub const PROTEIN_VOLUME: f64 = 0.73;
+
+/// The same of lipids and drugs: 1 cm^3/g, as water (assumed).
+pub const LIPID_VOLUME: f64 = 1.0;
+
+/// The same of iron in a mineral core: 0.25 cm^3/g (assumed: from memory, as ferrihydrite).
+pub const IRON_VOLUME: f64 = 0.25;
+
+/// Mass of one single-stranded RNA, pg.
+pub fn rna_mass(nucleotides: f64) -> f64 {
+    nucleotides * NUCLEOTIDE
+}
+
+/// Mass of one double-stranded DNA, pg.
+pub fn dna_mass(base_pairs: f64) -> f64 {
+    base_pairs * BASE_PAIR
+}
 
 /// Volume of `copies` RNAs of `nucleotides` each, um^3, without water.
 ///
@@ -105,7 +133,7 @@ const RNA_VOLUME: f64 = 0.53;
 /// assert!((volume * 1e9 - 61_600.0).abs() < 100.0);
 /// ```
 pub fn rna_volume(copies: f64, nucleotides: f64) -> f64 {
-    copies * nucleotides * NUCLEOTIDE * RNA_VOLUME
+    copies * rna_mass(nucleotides) * RNA_VOLUME
 }
 
 /// Area that cells cover on a plate, um^2: discs of `diameter` (um) side by side.

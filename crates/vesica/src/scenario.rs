@@ -6,6 +6,8 @@
 
 mod answer;
 mod arms;
+mod capacity;
+mod cargo;
 mod cells;
 mod check_doses;
 pub mod draws;
@@ -28,6 +30,7 @@ use std::collections::BTreeMap;
 use vesica_model::Span;
 
 use crate::knowledge::{CellType, DrugAction};
+pub use crate::knowledge::{Destination, Kind, Size};
 use crate::quantity::Quantity;
 use crate::result::Status;
 
@@ -282,6 +285,14 @@ pub struct Vesicle {
 pub struct Cargo {
     /// Canonical name: `hsa-miR-522-3p`.
     pub name: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Gene that it is, codes for, or cuts.
+    pub gene: Option<String>,
+    /// How large one molecule is; `None` when nobody says.
+    pub size: Option<Size>,
+    /// The scenario itself says what it is.
+    pub is_own: bool,
     /// Mean copies per vesicle.
     pub copies: QuantityId,
     /// Hypotheses about its distribution over vesicles, in file order.
@@ -301,17 +312,6 @@ pub enum Spread {
     Even,
     /// A share mean/n of vesicles holds n copies, the rest none.
     FewRich,
-}
-
-/// Link 7 in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Destination {
-    /// Stays on the surface.
-    Periphery,
-    /// Must escape into the cytosol.
-    Cytosol,
-    /// Must reach the nucleus.
-    Nucleus,
 }
 
 /// `[links]`, with the defaults of the knowledge base filled in.

@@ -10,15 +10,60 @@ use vesica::scenario;
 /// Three worlds: one of each hypothesis of the example.
 const SMALL: Size = Size { n_worlds: 3, n_targets: 8, n_donors: 4, exchange: 3600.0 };
 
-/// All results as bytes: a NaN (who lives has no time of death) is then equal to itself.
-fn worlds(knowledge: &Knowledge) -> Vec<u8> {
-    let text = embedded_examples()["caf-mir522/scenario.toml"]
+/// Scenarios in which, taken together, every mechanism has something to do.
+fn texts() -> Vec<String> {
+    let example = embedded_examples()["caf-mir522/scenario.toml"]
         .replace("\"0.00825 (0.0005..2) /vesicle\"", "\"20 /vesicle\"")
         .replace("\"0 or unknown (0.1..30 %)\"", "\"20 %\"");
-    let (scenario, problems) = scenario::read("test.toml", &text, "test", knowledge, &|_| None);
-    let scenario = scenario.unwrap_or_else(|| panic!("{problems:#?}"));
-    let setup = Setup::new(&scenario, knowledge, SMALL, 3).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    postcard::to_allocvec(&run(&setup)).expect("results can be written")
+    vec![example, KINDS.to_owned()]
+}
+
+/// Cargo of every kind, added to cells of one type.
+const KINDS: &str = r#"
+vesica = 1
+time = { span = "12 h", record = "6 h" }
+[place]
+kind = "well"
+plate = "96"
+volume = "100 uL"
+layout = "mixed"
+temperature = "37 °C"
+[cell.target]
+is = "mammalian cell"
+count = 10_000
+grows = "no"
+[vesicle.given]
+to = "target"
+[vesicle.given.cargo."si-GPX4"]
+copies = "1 /vesicle"
+[vesicle.given.cargo."GPX4 mRNA"]
+copies = "1 /vesicle"
+[vesicle.given.cargo."GPX4 protein"]
+copies = "1 /vesicle"
+[vesicle.given.cargo."iron atom"]
+copies = "1 /vesicle"
+[links]
+enter.clearance = "1 nL/h/cell"
+deliver.escape = "100 %"
+[arm.given]
+dose = [{ vesicle = "given", amount = "1000 particles/cell", at = "0 h" }]
+[measure.protein]
+reads = "protein(GPX4, target)"
+at = ["12 h"]
+[measure.iron]
+reads = "copies(iron atom, target)"
+at = ["12 h"]
+"#;
+
+/// All results as bytes: a NaN (who lives has no time of death) is then equal to itself.
+fn worlds(knowledge: &Knowledge) -> Vec<u8> {
+    let one = |text: &String| {
+        let (scenario, problems) = scenario::read("test.toml", text, "test", knowledge, &|_| None);
+        let scenario = scenario.unwrap_or_else(|| panic!("{problems:#?}"));
+        let setup = Setup::new(&scenario, knowledge, SMALL, 3).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        postcard::to_allocvec(&run(&setup)).expect("results can be written")
+    };
+    texts().iter().flat_map(one).collect()
 }
 
 /// The first rate law or rule of a mechanism becomes one and a half times as large.

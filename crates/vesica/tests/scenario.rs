@@ -2,6 +2,7 @@
 
 mod scenario {
     mod bad_input;
+    mod cargo;
     mod examples;
     mod genes;
     mod ledger;

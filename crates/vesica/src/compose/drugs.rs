@@ -6,7 +6,7 @@ use vesica_model::Diagnostic;
 
 use super::instances::Instance;
 use crate::knowledge::{DrugAction, Form, Knowledge, mangle};
-use crate::scenario::{Dosed, Scenario};
+use crate::scenario::{Arm, Dosed, Scenario};
 
 /// What the drugs of a scenario do in one cell.
 #[derive(Debug, Default)]
@@ -57,9 +57,9 @@ impl Drugs {
 }
 
 /// Names of all drugs that some arm doses, in order of first use.
-pub fn dosed(scenario: &Scenario) -> Vec<String> {
+pub fn dosed(arms: &[Arm]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for dose in scenario.arms.iter().flat_map(|arm| &arm.doses) {
+    for dose in arms.iter().flat_map(|arm| &arm.doses) {
         if let Dosed::Drug(name) = &dose.what
             && !names.contains(name)
         {
@@ -78,7 +78,7 @@ pub fn of_scenario(
 ) -> Drugs {
     let ports: BTreeSet<&String> = instances.iter().flat_map(|instance| &instance.ports).collect();
     let mut drugs = Drugs::default();
-    for name in dosed(scenario) {
+    for name in dosed(&scenario.arms) {
         let own = scenario.drugs.iter().filter(|drug| drug.action.name == name).map(|drug| drug.action.clone());
         let actions: Vec<DrugAction> = own.chain(knowledge.drug(&name).unwrap_or_default()).collect();
         let here: Vec<&DrugAction> = actions.iter().filter(|action| ports.contains(&action.port)).collect();

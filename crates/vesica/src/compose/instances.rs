@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use vesica_model::Diagnostic;
 
-use crate::knowledge::{CellType, Knowledge, Repeat, mangle};
-use crate::scenario::{Cell, Scenario};
+use super::molecules::{Guide, Molecule, guides, received};
+use crate::knowledge::{CellType, Kind, Knowledge, Repeat, mangle};
+use crate::scenario::{Cargo, Cell, Destination, Scenario, Vesicle};
 
 /// One copy of a mechanism in a cell.
 #[derive(Clone, Debug)]
@@ -35,8 +36,18 @@ impl Instance {
     }
 }
 
-/// Names that fill the places of a repeated mechanism: `gene` -> `GPX4`.
-type Key = BTreeMap<&'static str, String>;
+/// One copy of a repeated mechanism: what it is of, and the names that fill its places.
+#[derive(Debug, Default)]
+struct Key {
+    /// `["ALOX15", "hsa-miR-522-3p"]`: makes the name of the copy and the id of its numbers.
+    parts: Vec<String>,
+    /// `gene` -> `ALOX15`.
+    places: BTreeMap<&'static str, String>,
+    /// What a filter looks at: the kind of the cargo, where it acts, and whether the cell has its gene.
+    kind: Option<Kind>,
+    acts_at: Option<Destination>,
+    has_gene: bool,
+}
 
 /// All mechanisms of a cell.
 pub fn of_cell(
@@ -52,16 +63,18 @@ pub fn of_cell(
             instances.push(Instance { name: module.to_owned(), module: module.to_owned(), key: String::new(), ports });
         }
     }
+    let lists = Lists { scenario, knowledge, cell, kind };
     for repeat in &kind.repeats {
         let Some((module, ports)) = ports_of(knowledge, &repeat.mechanism, &cell.is, problems) else { continue };
-        let Some(keys) = keys_of(&repeat.over, scenario, cell, kind) else {
+        let Some(keys) = lists.keys(&repeat.over) else {
             problems.push(
                 Diagnostic::error("E73", format!("cell type `{}` repeats over `{}`", cell.is, repeat.over))
-                    .help("lists: gene, mirna, target, sent, received, sent_cargo, received_cargo"),
+                    .help(format!("lists: {}", LISTS.join(", "))),
             );
             continue;
         };
-        instances.extend(keys.iter().map(|key| repeated(module, &ports, repeat, key)));
+        let wanted = keys.iter().filter(|key| key.passes(repeat));
+        instances.extend(wanted.map(|key| repeated(module, &ports, repeat, key)));
     }
     for gene in cell.genes(kind) {
         read_as_made(&mut instances, gene);
@@ -78,20 +91,45 @@ fn read_as_made(instances: &mut [Instance], gene: &str) {
     }
 }
 
+/// What a cell file can repeat over.
+const LISTS: [&str; 8] =
+    ["gene", "mirna", "target", "sent", "received", "sent_cargo", "received_cargo", "received_molecule"];
+
+impl Key {
+    fn of(parts: Vec<(&'static str, &str)>) -> Self {
+        let places: BTreeMap<&'static str, String> =
+            parts.into_iter().map(|(place, name)| (place, name.to_owned())).collect();
+        Self { parts: places.values().cloned().collect(), places, ..Self::default() }
+    }
+
+    fn of_kind(self, kind: Kind, acts_at: Destination, has_gene: bool) -> Self {
+        Self { kind: Some(kind), acts_at: Some(acts_at), has_gene, ..self }
+    }
+
+    /// Whether the filters of a cell file let it through.
+    fn passes(&self, repeat: &Repeat) -> bool {
+        let is_kind = repeat.kind.is_empty() || self.kind.is_some_and(|kind| repeat.kind.contains(&kind));
+        let is_there = repeat.acts_at.is_empty() || self.acts_at.is_some_and(|place| repeat.acts_at.contains(&place));
+        is_kind && is_there && repeat.own_gene.is_none_or(|own| own == self.has_gene)
+    }
+}
+
 fn repeated(module: &str, ports: &[String], repeat: &Repeat, key: &Key) -> Instance {
-    let joined = key.values().map(|part| mangle(part)).collect::<Vec<_>>().join("_");
+    let joined = key.parts.iter().map(|part| mangle(part)).collect::<Vec<_>>().join("_");
     let bound = ports.iter().map(|port| repeat.bind.get(port).map_or_else(|| port.clone(), |name| fill(name, key)));
     Instance {
         name: format!("{module}__{joined}"),
         module: module.to_owned(),
-        key: key.values().cloned().collect::<Vec<_>>().join("."),
+        key: key.parts.join("."),
         ports: bound.collect(),
     }
 }
 
 /// `mRNA_{gene}` -> `mRNA_GPX4`
 fn fill(template: &str, key: &Key) -> String {
-    key.iter().fold(template.to_owned(), |text, (place, with)| text.replace(&format!("{{{place}}}"), &mangle(with)))
+    key.places
+        .iter()
+        .fold(template.to_owned(), |text, (place, with)| text.replace(&format!("{{{place}}}"), &mangle(with)))
 }
 
 /// Module name and ports of `9-decide/gpx4`.
@@ -115,30 +153,77 @@ fn ports_of<'a>(
     ports.map(|ports| (module, ports))
 }
 
-/// The keys of a list; `None` when there is no such list.
-fn keys_of(list: &str, scenario: &Scenario, cell: &Cell, kind: &CellType) -> Option<Vec<Key>> {
-    let sent = || scenario.vesicles.iter().filter(|vesicle| vesicle.from.as_ref() == Some(&cell.name));
-    let received = || scenario.vesicles.iter().filter(|vesicle| vesicle.to.contains(&cell.name));
-    let mut mirnas: Vec<String> = received().flat_map(|v| v.cargo.iter().map(|cargo| cargo.name.clone())).collect();
-    mirnas.sort();
-    mirnas.dedup();
-    let genes = || cell.genes(kind).filter(|gene| scenario.links.act.contains_key(*gene));
-    let one = |place: &'static str, name: &str| Key::from([(place, name.to_owned())]);
-    let carried = |vesicle: &crate::scenario::Vesicle| -> Vec<Key> {
-        let keys = vesicle.cargo.iter();
-        keys.map(|cargo| Key::from([("vesicle", vesicle.name.clone()), ("cargo", cargo.name.clone())])).collect()
-    };
-    Some(match list {
-        "gene" => cell.genes(kind).map(|gene| one("gene", gene)).collect(),
-        "mirna" => mirnas.iter().map(|mirna| one("mirna", mirna)).collect(),
-        "target" => mirnas
-            .iter()
-            .flat_map(|mirna| genes().map(|gene| Key::from([("gene", gene.clone()), ("mirna", mirna.clone())])))
-            .collect(),
-        "sent" => sent().map(|vesicle| one("vesicle", &vesicle.name)).collect(),
-        "received" => received().map(|vesicle| one("vesicle", &vesicle.name)).collect(),
-        "sent_cargo" => sent().flat_map(carried).collect(),
-        "received_cargo" => received().flat_map(carried).collect(),
-        _ => return None,
-    })
+/// The lists of one cell.
+struct Lists<'a> {
+    scenario: &'a Scenario,
+    knowledge: &'a Knowledge,
+    cell: &'a Cell,
+    kind: &'a CellType,
+}
+
+impl<'a> Lists<'a> {
+    /// The keys of a list; `None` when there is no such list.
+    fn keys(&self, list: &str) -> Option<Vec<Key>> {
+        let guides = || guides(&self.scenario.vesicles, &self.scenario.arms, self.knowledge, self.cell).into_iter();
+        Some(match list {
+            "gene" => self.cell.genes(self.kind).map(|gene| Key::of(vec![("gene", gene)])).collect(),
+            "mirna" => guides().map(|guide| self.guide(&guide)).collect(),
+            "target" => guides().flat_map(|guide| self.targets(&guide)).collect(),
+            "sent" => self.sent().map(|vesicle| Key::of(vec![("vesicle", &vesicle.name)])).collect(),
+            "received" => self.received().map(|vesicle| Key::of(vec![("vesicle", &vesicle.name)])).collect(),
+            "sent_cargo" => self.sent().flat_map(|vesicle| self.carried(vesicle)).collect(),
+            "received_cargo" => self.received().flat_map(|vesicle| self.carried(vesicle)).collect(),
+            "received_molecule" => {
+                received(&self.scenario.vesicles, self.cell).iter().map(|one| self.molecule(one)).collect()
+            }
+            _ => return None,
+        })
+    }
+
+    fn sent(&self) -> impl Iterator<Item = &'a Vesicle> {
+        self.scenario.vesicles.iter().filter(|vesicle| vesicle.from.as_ref() == Some(&self.cell.name))
+    }
+
+    fn received(&self) -> impl Iterator<Item = &'a Vesicle> {
+        self.scenario.vesicles.iter().filter(|vesicle| vesicle.to.contains(&self.cell.name))
+    }
+
+    /// Whether the cell makes the protein of a gene itself.
+    fn has(&self, gene: Option<&String>) -> bool {
+        gene.is_some_and(|gene| self.cell.expresses(self.kind, gene))
+    }
+
+    fn guide(&self, guide: &Guide) -> Key {
+        let key = Key::of(vec![("mirna", &guide.name)]);
+        key.of_kind(guide.kind, Destination::Cytosol, self.has(guide.gene.as_ref()))
+    }
+
+    /// A miRNA acts on the genes that [links] names, a guide that cuts on its own gene.
+    fn targets(&self, guide: &Guide) -> Vec<Key> {
+        let acts = |gene: &&String| match &guide.gene {
+            Some(own) => own == *gene,
+            None => self.scenario.links.act.contains_key(*gene),
+        };
+        let genes = self.cell.genes(self.kind).filter(acts);
+        let key = |gene: &String| {
+            let key = Key::of(vec![("gene", gene), ("mirna", &guide.name)]);
+            key.of_kind(guide.kind, Destination::Cytosol, true)
+        };
+        genes.map(key).collect()
+    }
+
+    fn carried(&self, vesicle: &Vesicle) -> Vec<Key> {
+        let key = |cargo: &Cargo| {
+            let mut key = Key::of(vec![("cargo", &cargo.name), ("vesicle", &vesicle.name)]);
+            key.places.extend(cargo.gene.iter().map(|gene| ("gene", gene.clone())));
+            key.of_kind(cargo.kind, cargo.acts_at, self.has(cargo.gene.as_ref()))
+        };
+        vesicle.cargo.iter().map(key).collect()
+    }
+
+    fn molecule(&self, molecule: &Molecule) -> Key {
+        let mut key = Key::of(vec![("molecule", &molecule.name)]);
+        key.places.extend(molecule.gene.iter().map(|gene| ("gene", gene.clone())));
+        key.of_kind(molecule.kind, molecule.acts_at, self.has(molecule.gene.as_ref()))
+    }
 }

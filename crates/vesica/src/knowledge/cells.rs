@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use vesica_model::{Diagnostic, Span};
 
-use super::Knowledge;
+use super::{Destination, Kind, Knowledge};
 
 /// A cell type of `biology/cells/`.
 #[derive(Clone, Debug, Default)]
@@ -61,9 +61,18 @@ impl CellType {
 pub struct Repeat {
     /// `8-act/gene_expression`
     pub mechanism: String,
-    /// List: `gene`, `mirna`, `target`, `sent`, `received`, `sent_cargo`, `received_cargo`.
+    /// List: `gene`, `mirna`, `target`, `sent`, `received`, `sent_cargo`, `received_cargo`, `received_molecule`.
     pub over: String,
-    /// Port -> cell-level name with `{gene}`, `{mirna}`, `{vesicle}`, `{cargo}`.
+    /// Only cargo of these kinds; empty for every kind.
+    #[serde(default)]
+    pub kind: Vec<Kind>,
+    /// Only cargo that acts there; empty for everywhere.
+    #[serde(default)]
+    pub acts_at: Vec<Destination>,
+    /// `true`: only cargo whose gene the cell has itself; `false`: only cargo whose gene it does not have.
+    #[serde(default)]
+    pub own_gene: Option<bool>,
+    /// Port -> cell-level name with `{gene}`, `{mirna}`, `{vesicle}`, `{cargo}`, `{molecule}`.
     #[serde(default)]
     pub bind: BTreeMap<String, String>,
 }
@@ -82,7 +91,7 @@ pub struct Pool {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shown {
-    /// Cell-level symbol; may hold `{gene}` or `{mirna}`: then one for each.
+    /// Cell-level symbol; may hold `{gene}`, `{mirna}` or `{molecule}` (other cargo that arrives): then one for each.
     pub symbol: String,
     /// Label for people, with the same places to fill in.
     #[serde(default)]

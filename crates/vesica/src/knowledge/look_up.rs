@@ -21,13 +21,15 @@ impl Knowledge {
         self.cells.values().find(|cell| cell.names().any(|known| same(known, name)))
     }
 
-    /// Every action of a drug, by name or alias. `anti-X` and `mimic-X` rows hold for every known miRNA X,
-    /// with `{mirna}` filled in.
+    /// Every action of a drug, by name or alias. Rows with `{mirna}` hold for every known miRNA, rows with `{gene}`
+    /// for every known gene.
     ///
     /// ```
     /// let (knowledge, _) = vesica::knowledge::Knowledge::embedded();
     /// assert_eq!(knowledge.drug("Fer-1").expect("an alias")[0].name, "ferrostatin-1");
-    /// assert!(knowledge.drug("anti-miR-522-3p").is_some());
+    /// for name in ["anti-miR-522-3p", "mimic-miR-522-3p", "miR-522-3p mimic", "si-GPX4"] {
+    ///     assert!(knowledge.drug(name).is_some(), "{name}");
+    /// }
     /// assert!(knowledge.drug("erastine").is_none());
     /// ```
     pub fn drug(&self, name: &str) -> Option<Vec<DrugAction>> {
@@ -36,16 +38,24 @@ impl Knowledge {
         if !plain.is_empty() {
             return Some(plain);
         }
-        let (kind, molecule) = name.split_once('-')?;
-        let template = format!("{kind}-{{mirna}}");
-        let MirnaLookup::One(mirna) = self.mirna(molecule) else { return None };
-        let filled: Vec<DrugAction> = self
-            .drug_actions
-            .iter()
-            .filter(|action| same(&action.name, &template))
-            .map(|action| action.for_mirna(mirna))
-            .collect();
+        let filled: Vec<DrugAction> = self.drug_actions.iter().filter_map(|row| self.filled(row, name)).collect();
         (!filled.is_empty()).then_some(filled)
+    }
+
+    /// A template row with the miRNA or gene that a name has in its place.
+    fn filled(&self, row: &DrugAction, name: &str) -> Option<DrugAction> {
+        let word = |place: &str| row.names().find_map(|pattern| fits(pattern, place, name));
+        if let Some(word) = word("{mirna}") {
+            let MirnaLookup::One(mirna) = self.mirna(&word) else { return None };
+            return Some(row.for_mirna(mirna));
+        }
+        let word = word("{gene}")?;
+        Some(row.for_gene(self.gene(&word)?))
+    }
+
+    /// What stands in the place of the miRNA, in a name of the form of a template row (`anti-miR-522`).
+    pub fn mirna_in_drug_name(&self, name: &str) -> Option<String> {
+        self.drug_actions.iter().flat_map(DrugAction::names).find_map(|pattern| fits(pattern, "{mirna}", name))
     }
 
     /// Names of all drugs, each once, with their aliases.
@@ -141,6 +151,15 @@ impl Knowledge {
         };
         self.axes.iter().filter(|axis| stem(&axis.cargo) == stem(molecule)).collect()
     }
+}
+
+/// What stands in `place` of a pattern when a name is of its form, letter case aside: `anti-{mirna}`, `anti-miR-21-5p`.
+pub(super) fn fits(pattern: &str, place: &str, name: &str) -> Option<String> {
+    let (before, after) = pattern.split_once(place)?;
+    let start = name.get(..before.len()).filter(|start| same(start, before))?.len();
+    let end = name.len().checked_sub(after.len()).filter(|end| *end > start)?;
+    name.get(end..).filter(|end| same(end, after))?;
+    name.get(start..end).map(|word| word.trim().to_owned()).filter(|word| !word.is_empty())
 }
 
 /// Equal but for letter case.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use vesica_model::{Diagnostic, Span};
 
 use super::table::{Row, Table, split_list};
-use super::{Knowledge, LINKS, axes, genes, statements};
+use super::{Knowledge, LINKS, axes, genes, molecules, statements};
 use crate::result::{ClaimRow, Status};
 
 /// The best value of a number.
@@ -69,6 +69,8 @@ pub struct DrugAction {
     pub constants_of: String,
     /// Port under which they stand there.
     pub constants_port: String,
+    /// The miRNA that a template row was filled in with.
+    pub mirna: Option<String>,
 }
 
 impl DrugAction {
@@ -80,11 +82,19 @@ impl DrugAction {
     /// A template row (`anti-{mirna}`) for one miRNA.
     pub fn for_mirna(&self, mirna: &Mirna) -> Self {
         let short = mirna.name.trim_start_matches("hsa-");
-        let fill = |text: &str, with: &str| text.replace("{mirna}", with);
+        Self { mirna: Some(mirna.name.clone()), ..self.filled("{mirna}", short, &mangle(&mirna.name)) }
+    }
+
+    /// A template row (`si-{gene}`) for one gene.
+    pub fn for_gene(&self, gene: &str) -> Self {
+        self.filled("{gene}", gene, &mangle(gene))
+    }
+
+    fn filled(&self, place: &str, name: &str, id: &str) -> Self {
         Self {
-            name: fill(&self.name, short),
-            aliases: self.aliases.iter().map(|alias| fill(alias, short)).collect(),
-            port: fill(&self.port, &mangle(&mirna.name)),
+            name: self.name.replace(place, name),
+            aliases: self.aliases.iter().map(|alias| alias.replace(place, name)).collect(),
+            port: self.port.replace(place, id),
             ..self.clone()
         }
     }
@@ -249,6 +259,7 @@ impl Knowledge {
         self.gene_actions = genes::of_rows(&tables["genes.tsv"].rows, problems);
         self.forms = tables["forms.tsv"].rows.iter().map(form).collect();
         self.mirnas = tables["mirnas.tsv"].rows.iter().map(mirna).collect();
+        self.molecules = molecules::of_rows(&tables["molecules.tsv"].rows, problems);
         self.axes = axes::of_rows(&tables["axes.tsv"].rows, problems);
         self.statements = statements::of_rows(&tables["statements.tsv"].rows, problems);
         self.instruments = tables["instruments.tsv"].rows.iter().map(|row| instrument(row, problems)).collect();
@@ -288,6 +299,7 @@ const TABLES: &[(&str, &[&str])] = &[
     ("forms.tsv", &["form", "combines", "note"]),
     ("genes.tsv", genes::COLUMNS),
     ("mirnas.tsv", &["name", "accession", "sequence", "aliases", "note"]),
+    ("molecules.tsv", molecules::COLUMNS),
     ("axes.tsv", axes::COLUMNS),
     ("statements.tsv", statements::COLUMNS),
     (
@@ -402,6 +414,7 @@ fn drug_action(row: &Row, problems: &mut Vec<Diagnostic>) -> DrugAction {
         note: row.get("note").to_owned(),
         constants_of: row.get("name").to_owned(),
         constants_port: row.get("port").to_owned(),
+        mirna: None,
     }
 }
 

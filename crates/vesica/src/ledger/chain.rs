@@ -8,7 +8,7 @@ use super::{Row, requirements};
 use crate::knowledge::Knowledge;
 use crate::physics;
 use crate::result::Status;
-use crate::scenario::{Arm, Cargo, Cell, Layout, QuantityId, Scenario, Vesicle};
+use crate::scenario::{Arm, Cargo, Cell, Kind, Layout, QuantityId, Scenario, Vesicle};
 use crate::terminal::Numbers;
 
 use rows::{joined, nothing_taken, percent};
@@ -16,6 +16,9 @@ use rows::{joined, nothing_taken, percent};
 /// Copies of a miRNA per cell below which repression is hardly seen: a rough guideline of the TargetScan 7.2 pages
 /// (`agarwal2015` in references.bib). Real thresholds depend on how many sites the cell has.
 pub const GUIDELINE: f64 = 1_000.0;
+
+/// Copies per cell below which most cells get none of a cargo that is no guide.
+const ANY: f64 = 1.0;
 
 const HOUR: f64 = 3600.0;
 
@@ -38,8 +41,10 @@ pub struct Chain {
     pub limit: Limit,
     /// Share that each link lets through, in link order; load as copies per vesicle.
     pub shares: Vec<(&'static str, Ends)>,
-    /// Genes on which the cargo acts.
+    /// Genes that the cargo represses.
     pub genes: Vec<String>,
+    /// Copies per cell below which hardly anything can come of it.
+    pub guideline: f64,
     /// Senders for each target cell; `None` for vesicles that are only dosed.
     pub donors: Option<f64>,
     /// Weakest status of each link: of the numbers in its rows, else of those that the knowledge base has for it.
@@ -309,7 +314,15 @@ impl<'a> Bench<'a> {
         rows.push(percent("deliver", words, deliver).known(Some(deliver_status), "", &deliver_source));
         rows.extend(self.act_rows(copies, &load, &deliver, limit_vesicles));
         rows.push(self.decide_row());
-        let loaded = self.ends(self.scenario.links.loaded);
+        let acting = match self.cargo.kind.is_guide() {
+            true => self.ends(self.scenario.links.loaded),
+            false => Ends::exact(1.0),
+        };
+        let genes = match (self.cargo.kind, &self.cargo.gene) {
+            (Kind::Mirna, _) => self.scenario.links.act.keys().cloned().collect(),
+            (Kind::Sirna, Some(gene)) => vec![gene.clone()],
+            _ => Vec::new(),
+        };
         Chain {
             vesicle: self.vesicle.name.clone(),
             cargo: self.cargo.name.clone(),
@@ -317,12 +330,18 @@ impl<'a> Bench<'a> {
             arm: self.arm.map(|arm| arm.name.clone()).unwrap_or_default(),
             time: self.end,
             limit,
-            shares: vec![("load", load), ("travel", travel), ("enter", enter), ("deliver", deliver), ("act", loaded)],
-            genes: self.scenario.links.act.keys().cloned().collect(),
+            shares: vec![("load", load), ("travel", travel), ("enter", enter), ("deliver", deliver), ("act", acting)],
+            genes,
+            guideline: self.guideline(),
             donors: self.donors().map(|donors| donors.middle),
             statuses: self.statuses(&rows),
             rows,
         }
+    }
+
+    /// What the copies of this kind of cargo are held against.
+    pub(super) fn guideline(&self) -> f64 {
+        if self.cargo.kind.is_guide() { GUIDELINE } else { ANY }
     }
 
     /// Vesicles for each living target cell at the end when cells divide while they are released.
@@ -354,6 +373,6 @@ fn plus(a: &Ends, b: &Ends) -> Ends {
 impl Chain {
     /// Copies per vesicle, or donors per cell, or vesicles per cell, that would give the guideline.
     pub fn needed(&self, now: f64) -> requirements::Needed {
-        requirements::Needed::new(now * GUIDELINE / self.limit.copies, self.limit.top)
+        requirements::Needed::new(now * self.guideline / self.limit.copies, self.limit.top)
     }
 }

@@ -159,10 +159,11 @@ fn limit_text(chain: &Chain, scenario: &Scenario) -> String {
     let load = chain.limit.copies / chain.limit.vesicles;
     let status = chain.rows.iter().find(|row| row.link == "load").and_then(|row| row.status).unwrap_or(Status::Assumed);
     let all = if scenario.place.layout == Layout::Mixed { "all" } else { "all that can touch the layer" };
-    let verdict = if chain.limit.copies < GUIDELINE {
-        format!("{} times too few", numbers.exact(GUIDELINE / chain.limit.copies, 2))
+    let guideline = if chain.guideline == GUIDELINE { "the guideline" } else { "one copy" };
+    let verdict = if chain.limit.copies < chain.guideline {
+        format!("{} times too few", numbers.exact(chain.guideline / chain.limit.copies, 2))
     } else {
-        format!("{} times the guideline", numbers.exact(chain.limit.copies / GUIDELINE, 2))
+        format!("{} times {guideline}", numbers.exact(chain.limit.copies / chain.guideline, 2))
     };
     format!(
         "At {} copies per vesicle ({}) the limit ({all} taken up, all delivered) is {} copies per cell: {verdict}.",

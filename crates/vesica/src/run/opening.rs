@@ -12,7 +12,6 @@ use crate::scenario::{Arm, Spread};
 /// them, never bring less to a cell.
 pub struct Opening {
     opened: Stream,
-    loaded_share: f64,
     cargo: Vec<CargoDraw>,
     step: u32,
 }
@@ -22,6 +21,8 @@ struct CargoDraw {
     spread: Spread,
     /// Copies in a rich vesicle, at least 1.
     rich: f64,
+    /// Share of delivered copies that act: those of a guide must be loaded.
+    acting: f64,
     copies: Stream,
     loaded: Stream,
 }
@@ -30,7 +31,7 @@ struct CargoDraw {
 pub struct Opened {
     /// Whole vesicles.
     pub opened: f64,
-    /// For each cargo: whole copies delivered, and those of them that end in a working AGO complex.
+    /// For each cargo: whole copies delivered, and those of them that act (for a guide: end in a working AGO complex).
     pub copies: Vec<(f64, f64)>,
 }
 
@@ -40,18 +41,15 @@ impl Opening {
         let population = &setup.scenario.cells[cell].name;
         let kind = &setup.scenario.vesicles[vesicle];
         let chances = |purpose: &str| world.chances(population, 0, &format!("{}/{purpose}", kind.name));
+        let loaded = world.quantity(setup.scenario.links.loaded, Some(arm));
         let cargo = kind.cargo.iter().enumerate().map(|(index, cargo)| CargoDraw {
             spread: world.hypothesis.spreads.get(&(vesicle, index)).copied().unwrap_or(Spread::Even),
             rich: cargo.rich.map_or(1.0, |id| world.quantity(id, Some(arm))).round().max(1.0),
+            acting: if cargo.kind.is_guide() { loaded } else { 1.0 },
             copies: chances(&format!("{}/copies", cargo.name)),
             loaded: chances(&format!("{}/loaded", cargo.name)),
         });
-        Self {
-            opened: chances("opened"),
-            loaded_share: world.quantity(setup.scenario.links.loaded, Some(arm)),
-            cargo: cargo.collect(),
-            step,
-        }
+        Self { opened: chances("opened"), cargo: cargo.collect(), step }
     }
 
     /// Draws for simulated cell `cell`. `means`: vesicles, then copies of each cargo, that open on average.
@@ -71,7 +69,7 @@ impl Opening {
                     binomial_quantile(opened, (mean / each).min(1.0), chance(&cargo.copies)) * each as u64
                 }
             };
-            let acting = binomial_quantile(delivered, self.loaded_share, chance(&cargo.loaded));
+            let acting = binomial_quantile(delivered, cargo.acting, chance(&cargo.loaded));
             (delivered as f64, acting as f64)
         });
         Opened { opened: opened as f64, copies: copies.collect() }

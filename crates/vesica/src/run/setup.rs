@@ -278,13 +278,17 @@ fn source(network: &Network, symbol: &str) -> Option<Source> {
 fn curves(scenario: &Scenario, knowledge: &Knowledge, index: usize, network: &Network) -> Vec<Curve> {
     let cell = &scenario.cells[index];
     let Some(kind) = knowledge.cells.get(&cell.is) else { return Vec::new() };
-    let cargo = scenario.vesicles.iter().flat_map(|vesicle| &vesicle.cargo).map(|cargo| cargo.name.clone());
+    let guides = compose::molecules::guides(&scenario.vesicles, &scenario.arms, knowledge, cell);
+    let brought = compose::molecules::received(&scenario.vesicles, cell);
+    let others = brought.iter().filter(|molecule| !molecule.kind.is_guide());
     let mut found: Vec<Curve> = Vec::new();
     for shown in &kind.show {
         let keys: Vec<(&str, String)> = if shown.symbol.contains("{gene}") {
             cell.genes(kind).map(|gene| ("{gene}", gene.clone())).collect()
         } else if shown.symbol.contains("{mirna}") {
-            cargo.clone().map(|cargo| ("{mirna}", cargo)).collect()
+            guides.iter().map(|guide| ("{mirna}", guide.name.clone())).collect()
+        } else if shown.symbol.contains("{molecule}") {
+            others.clone().map(|molecule| ("{molecule}", molecule.name.clone())).collect()
         } else {
             vec![("", String::new())]
         };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use vesica_model::Span;
 
+use super::cargo::mirna;
 use super::cells::names_apart;
 use super::fields::{Fields, POSITIVE, Reader, as_table};
 use super::tree::{Entry, Node, Value};
@@ -137,6 +138,11 @@ fn drug_dose(
 
 fn unknown_drug(reader: &mut Reader<'_>, name: &str, span: &Span, drugs: &[OwnDrug]) {
     let knowledge = reader.knowledge;
+    // `anti-miR-522` is a drug as soon as its miRNA is one molecule
+    if let Some(word) = knowledge.mirna_in_drug_name(name) {
+        mirna(reader, &word, span);
+        return;
+    }
     let names = knowledge.drug_names();
     let near = vesica_model::diagnostic::nearest(
         name,

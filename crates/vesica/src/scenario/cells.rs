@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use vesica_model::Span;
 
+use super::cargo::mirna;
 use super::fields::{ABOVE_ZERO, Fields, POSITIVE, Reader, as_table};
 use super::genes::Named;
 use super::tree::{Entry, Node, Table, Value};
 use super::{Cell, QuantityId};
-use crate::knowledge::{CellType, MECHANISM};
+use crate::knowledge::{CellType, MECHANISM, MirnaLookup};
 use crate::quantity::{Expected, Quantity};
 use crate::units::{Dimension, Unit};
 
@@ -205,6 +206,15 @@ fn state(
         state.extend(id.map(|id| (name.to_owned(), id)));
     }
     for entry in written.values() {
+        if !matches!(reader.knowledge.mirna(&entry.key), MirnaLookup::Unknown(_)) {
+            if let Some((name, id)) = own_copies(reader, cell, kind, entry)
+                && state.insert(name.clone(), id).is_some()
+            {
+                let message = format!("`{}` stands twice: it is {name}", entry.key);
+                reader.problem("E33", message, &entry.key_span, "keep one of the two lines");
+            }
+            continue;
+        }
         reader.unknown_gene("gene or pool", kind, &entry.key, &entry.key_span, &known);
     }
     state
@@ -225,6 +235,22 @@ fn canonical<'t>(reader: &mut Reader<'_>, kind: &CellType, table: Option<&'t Tab
         written.insert(name.to_owned(), entry);
     }
     written
+}
+
+/// Copies of a miRNA that the cell makes itself, at rest.
+fn own_copies(reader: &mut Reader<'_>, cell: &str, kind: &CellType, entry: &Entry) -> Option<(String, QuantityId)> {
+    let name = mirna(reader, &entry.key, &entry.key_span)?;
+    if !kind.repeats.iter().any(|repeat| repeat.over == "mirna") {
+        let message = format!("{} has no mechanism that loads miRNAs, so it cannot make {name}", kind.name);
+        let help = "take the line away, or choose a cell type that repeats a mechanism over `mirna`";
+        reader.problem("E12", message, &entry.key_span, help);
+        return None;
+    }
+    let expected = Expected::of(Dimension::AMOUNT).or(Dimension::COPIES_PER_CELL);
+    let expected = expected.named(format!("the copies of {name} in a cell")).like(&["1000 (300..3000) copies"]);
+    let read = reader.quantity(&entry.node, &expected)?;
+    let id = reader.add(format!("cell.{cell}.state.{name}"), read, expected, "act", POSITIVE);
+    Some((name, id))
 }
 
 /// Without a row, a protein is taken as in the reference cell.

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use vesica_model::Diagnostic;
 
 use super::fields::Reader;
-use super::{Dosed, Scenario};
+use super::{Dosed, Kind, Scenario};
 use crate::compose;
 use crate::knowledge::DrugAction;
 
 pub(super) fn check(reader: &mut Reader<'_>, scenario: &Scenario) {
     if scenario.links.act.is_empty() {
-        for cargo in scenario.vesicles.iter().flat_map(|vesicle| &vesicle.cargo) {
+        let cargo = scenario.vesicles.iter().flat_map(|vesicle| &vesicle.cargo);
+        for cargo in cargo.filter(|cargo| cargo.kind == Kind::Mirna) {
             let found = Diagnostic::error("W34", format!("{} acts on no gene here", cargo.name))
                 .help("add the gene that it represses to [links]: act.GENE = \"unknown (0.2..0.9 of control)\"");
             reader.problems.push(match &scenario.quantities[cargo.copies.0].span {

@@ -119,7 +119,7 @@ fn is_cut(scenario: &Scenario, hypothesis: &Hypothesis, vesicle: usize, cargo: u
         may_be(None) || scenario.arms.iter().any(|arm| may_be(Some(arm)))
     });
     is_zero(links.clearance)
-        || is_zero(links.loaded)
+        || (kind.cargo[cargo].kind.is_guide() && is_zero(links.loaded))
         || (is_zero(links.escape) && !has_fusogen)
         || kind.rate.is_some_and(is_zero)
         || is_zero(kind.cargo[cargo].copies)

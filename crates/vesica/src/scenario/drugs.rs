@@ -69,6 +69,7 @@ fn drug(reader: &mut Reader<'_>, entry: &Entry) -> Option<OwnDrug> {
         mechanism: String::new(),
         sources: from.into_iter().collect(),
         note: note.unwrap_or_default(),
+        mirna: None,
     };
     Some(OwnDrug { action, constants: constants? })
 }

@@ -10,7 +10,7 @@ use vesica_model::diagnostic::nearest;
 
 use super::fields::Reader;
 use super::tree::{Node, Table, Value};
-use crate::knowledge::{CellType, Knowledge};
+use crate::knowledge::{CellType, Destination, Knowledge};
 
 /// Genes by their symbols.
 #[derive(Debug, Default)]
@@ -28,6 +28,8 @@ pub(super) fn named(table: &Table, knowledge: &Knowledge) -> Named {
     scan.states(&mut named);
     scan.targets(&mut named);
     scan.readers(&mut named);
+    scan.cargo(&mut named);
+    scan.doses(&mut named);
     scan.measures(&mut named);
     named
 }
@@ -97,6 +99,45 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// Cargo that is made of a gene, codes for it or cuts it: in every cell that takes it up. What is read at the
+    /// surface adds nothing to what the cell makes.
+    fn cargo(&self, named: &mut Named) {
+        for (_, vesicle) in self.tables("vesicle") {
+            let mut genes = BTreeSet::new();
+            for (name, cargo) in entries(vesicle.get("cargo").and_then(|entry| inner(&entry.node))) {
+                let word = |key: &str| cargo.get(key).map(|entry| texts(&entry.node)).unwrap_or_default().pop();
+                let known = self.knowledge.molecule(name);
+                let usual = known.as_ref().map_or(Destination::Cytosol, |molecule| molecule.acts_at);
+                let acts_at = word("acts_at").map_or(Some(usual), |word| Destination::of_word(&word));
+                let gene = known.and_then(|molecule| molecule.gene).or_else(|| word("gene"));
+                if acts_at != Some(Destination::Periphery) {
+                    genes.extend(gene.and_then(|gene| self.gene(&gene)));
+                }
+            }
+            for cell in self.receivers(vesicle) {
+                named.expressed.entry(cell).or_default().extend(genes.iter().cloned());
+            }
+        }
+    }
+
+    /// A dose of an siRNA: its gene in every cell.
+    fn doses(&self, named: &mut Named) {
+        for (_, arm) in self.tables("arm") {
+            let doses = arm.get("dose").map(|entry| tables_in(&entry.node)).unwrap_or_default();
+            let drugs = doses.iter().filter_map(|dose| texts(&dose.get("drug")?.node).pop());
+            let genes: Vec<String> = drugs.filter_map(|drug| self.knowledge.molecule(&drug)?.gene).collect();
+            for (cell, _) in self.tables("cell") {
+                named.expressed.entry(cell.to_owned()).or_default().extend(genes.iter().cloned());
+            }
+        }
+    }
+
+    /// Cells that take a vesicle up.
+    fn receivers(&self, vesicle: &Table) -> Vec<String> {
+        let all = || self.tables("cell").map(|(cell, _)| cell.to_owned()).collect();
+        vesicle.get("to").map_or_else(all, |entry| texts(&entry.node))
+    }
+
     /// `[links] act.GENE`: in every cell that takes up vesicles.
     fn targets(&self, named: &mut Named) {
         let act = self.table.get("links").and_then(|entry| inner(&entry.node)?.get("act"));
@@ -108,9 +149,7 @@ impl<'a> Scan<'a> {
         let quoted = quoted.filter_map(|entry| self.gene(entry.key.strip_prefix("act.")?));
         let genes: BTreeSet<String> = genes.into_iter().chain(quoted).collect();
         for (_, vesicle) in self.tables("vesicle") {
-            let to = vesicle.get("to").map(|entry| texts(&entry.node));
-            let all = || self.tables("cell").map(|(cell, _)| cell.to_owned()).collect();
-            for cell in to.unwrap_or_else(all) {
+            for cell in self.receivers(vesicle) {
                 named.expressed.entry(cell).or_default().extend(genes.iter().cloned());
             }
         }
@@ -158,6 +197,15 @@ fn texts(node: &Node) -> Vec<String> {
     match &node.value {
         Value::Text(text) => vec![text.clone()],
         Value::List(items) => items.iter().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A table, or the tables of a list.
+fn tables_in(node: &Node) -> Vec<&Table> {
+    match &node.value {
+        Value::Table(table) => vec![table],
+        Value::List(items) => items.iter().flat_map(tables_in).collect(),
         _ => Vec::new(),
     }
 }

@@ -1,21 +1,16 @@
-//! What cannot be: cells that do not fit in the well, RNA that does not fit in the vesicle.
-
-use std::collections::BTreeMap;
+//! What cannot be: cells, or liquid, that do not fit in the well.
 
 use vesica_model::Diagnostic;
 
 use super::fields::Reader;
 use super::read::count;
-use super::{Arm, Cell, Layout, QuantityId, Scenario, Vesicle};
+use super::{Arm, Cell, Layout, QuantityId, Scenario};
 use crate::physics;
 use crate::quantity::Quantity;
 
 /// Cells that pile up in more layers than this do not fit. Between one layer and this: a warning, because cells
 /// lie closer when they are many.
 const MOST_LAYERS: f64 = 2.0;
-
-/// Diameters of exosomes, um.
-const EXOSOME: (f64, f64) = (0.030, 0.150);
 
 /// Highest liquid that a well holds, um: wells of culture plates are less deep.
 const DEEPEST: f64 = 20_000.0;
@@ -29,10 +24,6 @@ pub(super) fn check(reader: &mut Reader<'_>, scenario: &Scenario) {
         }
     }
     liquid_fits(reader, scenario);
-    for vesicle in &scenario.vesicles {
-        is_exosome(reader, scenario, vesicle);
-        cargo_fits(reader, scenario, vesicle);
-    }
 }
 
 /// No culture plate is as deep as the liquid would be high.
@@ -142,25 +133,7 @@ fn larger(reader: &Reader<'_>, cover: f64) -> String {
     }
 }
 
-fn is_exosome(reader: &mut Reader<'_>, scenario: &Scenario, vesicle: &Vesicle) {
-    let named = &scenario.quantities[vesicle.size.0];
-    let size = named.quantity.middle();
-    if (EXOSOME.0..=EXOSOME.1).contains(&size) {
-        return;
-    }
-    let (word, kind) =
-        if size > EXOSOME.1 { ("larger", "a larger vesicle") } else { ("smaller", "a smaller particle") };
-    let message = format!(
-        "{} nm is not an exosome ({} to {} nm); simulated as {kind}, entering as exosomes do",
-        short(size * 1e3),
-        short(EXOSOME.0 * 1e3),
-        short(EXOSOME.1 * 1e3)
-    );
-    let help = format!("a {word} vesicle may enter in other ways: give your own links.enter.clearance");
-    warn(reader, "W23", message, named.span.clone(), help);
-}
-
-fn warn(
+pub(super) fn warn(
     reader: &mut Reader<'_>,
     code: &'static str,
     message: String,
@@ -174,49 +147,13 @@ fn warn(
     });
 }
 
-/// The most copies that a vesicle must hold: the mean, or a rich vesicle.
-fn cargo_fits(reader: &mut Reader<'_>, scenario: &Scenario, vesicle: &Vesicle) {
-    let size = scenario.quantities[vesicle.size.0].quantity.middle();
-    let inside = physics::inner_volume(size);
-    let lengths: BTreeMap<&str, usize> =
-        reader.knowledge.mirnas.iter().map(|mirna| (mirna.name.as_str(), mirna.sequence.len())).collect();
-    for cargo in &vesicle.cargo {
-        let Some(nucleotides) = lengths.get(cargo.name.as_str()).copied().filter(|length| *length > 0) else {
-            continue;
-        };
-        for id in std::iter::once(cargo.copies).chain(cargo.rich) {
-            let named = &scenario.quantities[id.0];
-            let volume = |copies: f64| physics::rna_volume(copies, nucleotides as f64);
-            let (middle, high) = (named.quantity.middle(), named.quantity.ends().1);
-            let (code, copies) = if volume(middle) > inside {
-                ("E22", middle)
-            } else if volume(high) > inside {
-                ("W25", high)
-            } else {
-                continue;
-            };
-            let message = format!(
-                "a {} nm vesicle cannot hold {} copies of a {nucleotides}-nt RNA",
-                short(size * 1e3),
-                count(copies)
-            );
-            let help = format!(
-                "its inside is about {} nm³; the RNA alone needs about {} nm³.",
-                count(rounded(inside * 1e9)),
-                count(rounded(volume(copies) * 1e9))
-            );
-            warn(reader, code, message, named.span.clone(), help);
-        }
-    }
-}
-
 /// Three digits: `15.7`, `0.32`, `49`.
-fn short(number: f64) -> String {
+pub(super) fn short(number: f64) -> String {
     let text = format!("{:.*}", if number < 1.0 { 2 } else { usize::from(number < 20.0) }, number);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// Three leading digits.
-fn rounded(number: f64) -> f64 {
+pub(super) fn rounded(number: f64) -> f64 {
     format!("{number:.2e}").parse().unwrap_or(number)
 }

@@ -169,7 +169,12 @@ impl Lock<'_> {
         self.words("spread", &spread.join(" or "));
         self.number("rich", cargo.rich);
         self.words("packed_by", cargo.packed_by.as_deref().unwrap_or_default());
-        self.words("acts_at", "cytosol");
+        self.words("acts_at", cargo.acts_at.word());
+        if cargo.is_own {
+            self.words("kind", cargo.kind.word());
+            self.words("gene", cargo.gene.as_deref().unwrap_or_default());
+            self.words("size", &cargo.size.map(|size| size.text()).unwrap_or_default());
+        }
     }
 
     fn links(&mut self) {

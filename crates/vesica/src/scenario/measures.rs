@@ -8,7 +8,8 @@ use super::read::count;
 use super::tree::{Entry, Node, Value};
 use super::vesicles::known_cell;
 use super::{Arm, Cell, Measure, Reading, Vesicle};
-use crate::knowledge::{CellType, Instrument, MirnaLookup, mangle};
+use crate::compose::molecules;
+use crate::knowledge::{CargoLookup, CellType, Instrument, mangle};
 use crate::quantity::{Expected, Quantity};
 use crate::units::{self, Dimension};
 
@@ -308,7 +309,7 @@ fn symbol(
     })
 }
 
-/// A gene of the cell type, or a miRNA that some vesicle brings it.
+/// A gene of the cell type, a molecule that some vesicle brings it, or a guide that it has for another reason.
 fn molecule(
     reader: &mut Reader<'_>,
     word: &str,
@@ -323,31 +324,42 @@ fn molecule(
     if owner.expresses(kind, symbol) {
         return Some(symbol.to_owned());
     }
-    let brought: Vec<&str> = known
-        .vesicles
-        .iter()
-        .filter(|vesicle| vesicle.to.iter().any(|to| to == cell))
-        .flat_map(|vesicle| vesicle.cargo.iter().map(|cargo| cargo.name.as_str()))
-        .collect();
-    if let MirnaLookup::One(found) = reader.knowledge.mirna(argument) {
-        if brought.contains(&found.name.as_str()) {
-            return Some(found.name.clone());
-        }
-        let help = match brought.as_slice() {
-            [] => format!("no vesicle brings any cargo to {cell}"),
-            brought => format!("brought to {cell}: {}", brought.join(", ")),
-        };
-        // A cargo that has errors of its own may be the one that is meant.
-        if reader.lost.is_empty() {
-            reader.problem("E18", format!("no vesicle brings {} to {cell}", found.name), span, help);
-        }
-        return None;
+    let knowledge = reader.knowledge;
+    let brought = molecules::received(known.vesicles, owner).into_iter().map(|molecule| molecule.name);
+    let guides = molecules::guides(known.vesicles, known.arms, knowledge, owner).into_iter().map(|guide| guide.name);
+    let mut here: Vec<String> = brought.chain(guides).collect();
+    here.sort();
+    here.dedup();
+    if here.iter().any(|name| name == argument) {
+        return Some(argument.to_owned());
     }
-    if matches!(reader.knowledge.mirna(argument), MirnaLookup::Ambiguous(_)) {
-        super::vesicles::mirna(reader, argument, span);
-        return None;
+    let canonical = match knowledge.cargo(argument) {
+        CargoLookup::Mirna(found) => Some(found.name.clone()),
+        CargoLookup::Molecule(found) => Some(found.name),
+        CargoLookup::Drug(name) => Some(name),
+        CargoLookup::Ambiguous(_) => {
+            super::cargo::mirna(reader, argument, span);
+            return None;
+        }
+        CargoLookup::UnknownGene(_) | CargoLookup::Unknown(_) => None,
+    };
+    match canonical {
+        Some(name) if here.contains(&name) => Some(name),
+        Some(name) => {
+            let help = match here.as_slice() {
+                [] => format!("no vesicle brings any cargo to {cell}"),
+                here => format!("molecules that {cell} has to do with: {}", here.join(", ")),
+            };
+            // A cargo that has errors of its own may be the one that is meant.
+            if reader.lost.is_empty() {
+                reader.problem("E18", format!("no vesicle brings {name} to {cell}"), span, help);
+            }
+            None
+        }
+        None => {
+            let names: Vec<&str> = owner.genes(kind).chain(&here).map(String::as_str).collect();
+            reader.unknown_gene(word, kind, argument, span, &names);
+            None
+        }
     }
-    let names: Vec<&str> = owner.genes(kind).map(String::as_str).chain(brought).collect();
-    reader.unknown_gene(word, kind, argument, span, &names);
-    None
 }

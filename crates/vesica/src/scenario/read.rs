@@ -7,7 +7,8 @@ use vesica_model::{Diagnostic, Severity, Span};
 use super::fields::{Fields, Reader, hours};
 use super::tree::{self, Node, Table, Value};
 use super::{
-    RunSize, Scenario, answer, arms, cells, check_doses, drugs, genes, geometry, links, measures, place, vesicles,
+    RunSize, Scenario, answer, arms, capacity, cells, check_doses, drugs, genes, geometry, links, measures, place,
+    vesicles,
 };
 use crate::knowledge::Knowledge;
 use crate::quantity::Expected;
@@ -88,7 +89,7 @@ impl Reader<'_> {
         let place = place::read(self, &mut fields);
         let genes = genes::named(table, self.knowledge);
         let cells = cells::read(self, &mut fields, &genes);
-        let vesicles = vesicles::read(self, &mut fields, &cells);
+        let vesicles = vesicles::read(self, &mut fields, &cells, &drugs);
         let links = links::read(self, &mut fields, &cells, &vesicles, &drugs);
         let arms = arms::read(self, &mut fields, &vesicles, &drugs);
         let measures = measures::read(self, &mut fields, &cells, &vesicles, &arms);
@@ -119,6 +120,7 @@ impl Reader<'_> {
             measures,
         };
         geometry::check(self, &scenario);
+        capacity::check(self, &scenario);
         // What is missing for an error elsewhere would only be named twice.
         if self.problems.iter().all(|problem| problem.severity() == Severity::Warning) {
             check_doses::check(self, &scenario);

@@ -1,23 +1,29 @@
-//! `[vesicle.NAME]` and its cargo: what is sent.
+//! `[vesicle.NAME]`: what is sent.
 
 use std::collections::BTreeMap;
 
 use vesica_model::Span;
 
+use super::cargo::{self, Carrier};
 use super::cells::names_apart;
 use super::fields::{ABOVE_ZERO, Fields, POSITIVE, Reader, SHARE, as_table};
 use super::tree::{Entry, Node, Value};
-use super::{Cargo, Cell, Destination, QuantityId, Spread, Vesicle};
-use crate::knowledge::{Mirna, MirnaLookup, mangle};
+use super::{Cell, OwnDrug, QuantityId, Vesicle};
+use crate::knowledge::mangle;
 use crate::quantity::Expected;
 use crate::units::Dimension;
 
-pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>, cells: &[Cell]) -> Vec<Vesicle> {
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    fields: &mut Fields<'_>,
+    cells: &[Cell],
+    drugs: &[OwnDrug],
+) -> Vec<Vesicle> {
     let entries = fields.table(reader, "vesicle").map(|(table, _)| table.entries.as_slice()).unwrap_or_default();
     names_apart(reader, "vesicles", entries.iter().map(|entry| (entry.key.as_str(), &entry.key_span)));
     same_inside(reader, entries);
     let read = |entry: &Entry| {
-        let found = vesicle(reader, entry, cells);
+        let found = vesicle(reader, entry, cells, drugs);
         if found.is_none() {
             reader.lost.insert(entry.key.clone());
         }
@@ -37,7 +43,7 @@ fn same_inside(reader: &mut Reader<'_>, entries: &[Entry]) {
     }
 }
 
-fn vesicle(reader: &mut Reader<'_>, entry: &Entry, cells: &[Cell]) -> Option<Vesicle> {
+fn vesicle(reader: &mut Reader<'_>, entry: &Entry, cells: &[Cell], drugs: &[OwnDrug]) -> Option<Vesicle> {
     let name = &entry.key;
     let what = format!("[vesicle.{name}]");
     let table = as_table(reader, &what, &entry.node)?;
@@ -57,17 +63,8 @@ fn vesicle(reader: &mut Reader<'_>, entry: &Entry, cells: &[Cell]) -> Option<Ves
     let particles_per_protein = optional(reader, &mut fields, key, path(key), expected, "travel", POSITIVE);
     let cargo = fields.table(reader, "cargo").map(|(table, _)| table.entries.as_slice()).unwrap_or_default();
     fields.finish(reader);
-    let mut read: Vec<Cargo> = Vec::new();
-    for entry in cargo {
-        let Some(cargo) = self::cargo(reader, name, entry, sender, is_sent) else { continue };
-        if read.iter().any(|known| known.name == cargo.name) {
-            let message = format!("`{}` stands twice in the cargo of {name}", cargo.name);
-            reader.problem("E33", message, &entry.key_span, "keep one of the two; names are strands of one molecule");
-            continue;
-        }
-        read.push(cargo);
-    }
-    Some(Vesicle { name: name.clone(), from, to, rate, size: size?, fusogen, particles_per_protein, cargo: read })
+    let cargo = cargo::read(reader, &Carrier { vesicle: name, sender, is_sent, drugs }, cargo);
+    Some(Vesicle { name: name.clone(), from, to, rate, size: size?, fusogen, particles_per_protein, cargo })
 }
 
 /// Vesicles that one cell sends. The knowledge base has a wide default, and numbers for some types of the `sender`;
@@ -128,167 +125,6 @@ fn size(reader: &mut Reader<'_>, fields: &mut Fields<'_>, path: String) -> Optio
     };
     let read = reader.quantity(node, &expected)?;
     Some(reader.add(path, read, expected, "travel", ABOVE_ZERO))
-}
-
-fn cargo(reader: &mut Reader<'_>, vesicle: &str, entry: &Entry, sender: Option<&Cell>, is_sent: bool) -> Option<Cargo> {
-    let what = format!("[vesicle.{vesicle}.cargo.\"{}\"]", entry.key);
-    let table = as_table(reader, &what, &entry.node)?;
-    let mut fields = Fields::new(&what, table, &entry.key_span);
-    let name = mirna(reader, &entry.key, &entry.key_span);
-    // The path needs the canonical name; where there is none, the findings still want one.
-    let path = |key: &str| format!("vesicle.{vesicle}.cargo.{}.{key}", name.as_ref().unwrap_or(&entry.key));
-    let copies = copies(reader, &mut fields, path("copies"));
-    let spread = spread(reader, &mut fields);
-    let rich = rich(reader, &mut fields, path("rich"), &spread, &what);
-    let packed_by = packed_by(reader, &mut fields, sender, is_sent);
-    let acts_at = acts_at(reader, &mut fields);
-    fields.finish(reader);
-    if name.is_none() || copies.is_none() {
-        reader.lost.insert(entry.key.clone());
-    }
-    Some(Cargo { name: name?, copies: copies?, spread, rich, packed_by, acts_at: acts_at? })
-}
-
-fn copies(reader: &mut Reader<'_>, fields: &mut Fields<'_>, path: String) -> Option<QuantityId> {
-    let expected = Expected::of(Dimension::COPIES_PER_PARTICLE).named("copies per vesicle");
-    let Some(node) = fields.get("copies") else {
-        let found = reader.default("vesicle.copies", "", path, expected, "load", POSITIVE);
-        if found.is_none() {
-            let help = "add copies = \"0.00825 (0.0005..2) /vesicle\"";
-            reader.problem("E32", "`copies` is missing", fields.span(), help);
-        }
-        return found;
-    };
-    let read = reader.quantity(node, &expected)?;
-    Some(reader.add(path, read, expected, "load", POSITIVE))
-}
-
-/// Canonical name of a miRNA; an error when it is none or several.
-pub(super) fn mirna(reader: &mut Reader<'_>, name: &str, span: &Span) -> Option<String> {
-    match reader.knowledge.mirna(name) {
-        MirnaLookup::One(found) => {
-            if found.name != name {
-                let message = format!("`{name}` is read as {}", strand(found));
-                reader.problem("W10", message, span, format!("write \"{}\", its name in miRBase", found.name));
-            }
-            Some(found.name.clone())
-        }
-        MirnaLookup::Ambiguous(strands) => {
-            let number = if strands.len() == 2 { "two".to_owned() } else { strands.len().to_string() };
-            let choices = strands.iter().map(|found| strand(found)).collect::<Vec<_>>().join(" or ");
-            let message = format!("\"{name}\" names {number} molecules");
-            reader.problem("E11", message, span, format!("choose {choices};\nthey silence different genes"));
-            None
-        }
-        MirnaLookup::Unknown(near) => {
-            let help = match near.as_slice() {
-                [] => "only miRNAs can be cargo yet; `vesica know miRNA` lists those that are known".to_owned(),
-                near => format!("close names: {}", near.join(", ")),
-            };
-            reader.problem("E10", format!("no miRNA \"{name}\""), span, help);
-            None
-        }
-    }
-}
-
-/// `hsa-miR-522-3p (MIMAT0002868, seed AAAUGGU)`: the seed is nucleotides 2 to 8 of the table's sequence.
-fn strand(mirna: &Mirna) -> String {
-    let seed = mirna.sequence.get(SEED).map(|seed| format!("seed {seed}"));
-    let accession = Some(mirna.accession.clone()).filter(|accession| !accession.is_empty());
-    let known: Vec<String> = accession.into_iter().chain(seed).collect();
-    if known.is_empty() { mirna.name.clone() } else { format!("{} ({})", mirna.name, known.join(", ")) }
-}
-
-/// Nucleotides 2 to 8.
-const SEED: std::ops::Range<usize> = 1..8;
-
-/// Words of `spread`.
-const SPREADS: [(&str, Spread); 2] = [("even", Spread::Even), ("few-rich", Spread::FewRich)];
-
-impl Spread {
-    /// The word of the file.
-    pub fn word(self) -> &'static str {
-        SPREADS.iter().find(|(_, spread)| *spread == self).map_or("", |(word, _)| word)
-    }
-}
-
-/// `"even or few-rich"`: hypotheses in file order. Without the key: even, the fewest assumptions.
-fn spread(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Vec<Spread> {
-    let Some((text, span)) = fields.text(reader, "spread") else { return vec![Spread::Even] };
-    let mut spreads = Vec::new();
-    for word in text.split(" or ").map(str::trim) {
-        match SPREADS.iter().find(|(known, _)| *known == word) {
-            Some((_, spread)) if spreads.contains(spread) => {}
-            Some((_, spread)) => spreads.push(*spread),
-            None => reader.unknown("E19", "spread", word, &span, &["even", "few-rich", "even or few-rich"]),
-        }
-    }
-    spreads
-}
-
-fn rich(
-    reader: &mut Reader<'_>,
-    fields: &mut Fields<'_>,
-    path: String,
-    spread: &[Spread],
-    what: &str,
-) -> Option<QuantityId> {
-    let expected = Expected::of(Dimension::AMOUNT).or(Dimension::NONE).or(Dimension::COPIES_PER_PARTICLE);
-    let expected = expected.named("copies in a rich vesicle").like(&["unknown (10..1000)"]);
-    let limits = (1.0, f64::INFINITY);
-    let Some(node) = fields.get("rich") else {
-        let is_needed = spread.contains(&Spread::FewRich);
-        let found = is_needed.then(|| reader.default("vesicle.rich", "", path, expected, "load", limits)).flatten();
-        if is_needed && found.is_none() {
-            let help = "add rich = \"unknown (10..1000)\": copies in a vesicle that has any";
-            reader.problem("E32", format!("`rich` is missing in {what}"), fields.span(), help);
-        }
-        return found;
-    };
-    let read = reader.quantity(node, &expected)?;
-    Some(reader.add(path, read, expected, "load", limits))
-}
-
-fn packed_by(reader: &mut Reader<'_>, fields: &mut Fields<'_>, sender: Option<&Cell>, is_sent: bool) -> Option<String> {
-    let (gene, span) = fields.text(reader, "packed_by")?;
-    let Some(sender) = sender else {
-        // A sender that could not be read has its own error.
-        if is_sent {
-            return None;
-        }
-        reader.problem(
-            "E33",
-            "nobody packs a vesicle that no cell sends",
-            &span,
-            "take packed_by away, or add from = \"...\"",
-        );
-        return None;
-    };
-    let kind = reader.knowledge.cells.get(&sender.is)?;
-    let symbol = reader.knowledge.gene(&gene).unwrap_or(&gene);
-    if sender.expresses(kind, symbol) {
-        return Some(symbol.to_owned());
-    }
-    let known: Vec<&str> = sender.genes(kind).map(String::as_str).collect();
-    reader.unknown_gene("gene", kind, &gene, &span, &known);
-    None
-}
-
-/// Words of `acts_at`; only the cytosol is wired today.
-fn acts_at(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<Destination> {
-    let Some((word, span)) = fields.text(reader, "acts_at") else { return Some(Destination::Cytosol) };
-    match word.as_str() {
-        "cytosol" => Some(Destination::Cytosol),
-        "periphery" | "nucleus" => {
-            let message = format!("cargo that acts at the {word} is not simulated yet");
-            reader.problem("E39", message, &span, "acts_at = \"cytosol\", or leave this cargo out");
-            None
-        }
-        _ => {
-            reader.unknown("E19", "place where cargo acts called", &word, &span, &["cytosol", "periphery", "nucleus"]);
-            None
-        }
-    }
 }
 
 /// A vesicle that is asked for by name.

@@ -55,6 +55,9 @@ fn names() -> BTreeSet<String> {
         names.push(&action.name);
         names.extend(action.aliases.iter().map(String::as_str));
     }
+    for molecule in knowledge.molecules.iter().filter(|molecule| !molecule.name.contains('{')) {
+        names.extend(molecule.names());
+    }
     for (id, cell) in &knowledge.cells {
         names.extend([id, cell.name.as_str()]);
         names.extend(cell.aliases.iter().chain(&cell.genes).chain(&cell.amounts).map(String::as_str));

@@ -2,7 +2,7 @@
 
 use vesica_engine::math::exp;
 
-use super::{Bench, GUIDELINE, HOUR, VISCOSITY};
+use super::{Bench, HOUR, VISCOSITY};
 use crate::knowledge::LINKS;
 use crate::ledger::{Ends, Row};
 use crate::physics::{self, Start};
@@ -54,12 +54,18 @@ impl Bench<'_> {
 
     /// Copies that arrive, how many cells get any, and the share that acts.
     pub(super) fn act_rows(&self, copies: Ends, load: &Ends, deliver: &Ends, vesicles: f64) -> Vec<Row> {
-        let guideline = format!("guideline: {}", Numbers::TERMINAL.exact(GUIDELINE, 4));
+        let guideline = match self.cargo.kind.is_guide() {
+            true => format!("guideline: {}", Numbers::TERMINAL.exact(self.guideline(), 4)),
+            false => "below 1, most cells get none".to_owned(),
+        };
         let words = format!("copies delivered per {} cell", self.target.name);
         let numbers = [self.cargo.copies, self.scenario.links.clearance, self.scenario.links.escape];
         let status = numbers.iter().map(|id| self.status(*id)).max();
         let mut rows = vec![Row::of("act", words, copies, "copies/cell").known(status, &guideline, "")];
         rows.extend(self.cargo.spread.iter().map(|spread| self.any_row(*spread, load.middle, deliver.high, vesicles)));
+        if !self.cargo.kind.is_guide() {
+            return rows;
+        }
         let loaded = self.scenario.links.loaded;
         let share = percent("act", "share of those that acts".to_owned(), self.ends(loaded));
         rows.push(share.known(Some(self.status(loaded)), "", &self.source(loaded)));

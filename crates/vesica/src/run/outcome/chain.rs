@@ -66,6 +66,10 @@ impl Place<'_> {
             Destination::Cytosol => "copies in the cytosol",
             Destination::Nucleus => "copies in the nucleus",
         };
+        let (act, not_acting) = match self.vesicle.cargo[cargo].kind.is_guide() {
+            true => ("copies that act in AGO", "not loaded"),
+            false => ("copies that can act", ""),
+        };
         let lost_on_the_way = "not taken up: left in the medium";
         vec![
             self.row(name, "make", "vesicles made", self.over_worlds(&|chain| chain.made), "vesicles", ""),
@@ -75,7 +79,7 @@ impl Place<'_> {
             self.row(name, "meet", "copies that can dock", reached, "copies", ""),
             self.row(name, "enter", "copies taken up", copies(&|c| c.taken_up), "copies", lost_on_the_way),
             self.row(name, "deliver", arrival, copies(&|c| c.delivered), "copies", "digested in the target"),
-            self.row(name, "act", "copies that act in AGO", copies(&|c| c.acting), "copies", "not loaded"),
+            self.row(name, "act", act, copies(&|c| c.acting), "copies", not_acting),
             self.decide(name),
         ]
     }

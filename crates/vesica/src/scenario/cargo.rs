@@ -1,0 +1,353 @@
+//! `[vesicle.NAME.cargo."MOLECULE"]`: what is in a vesicle.
+
+use vesica_model::Span;
+
+use super::fields::{Fields, POSITIVE, Reader, as_table};
+use super::tree::Entry;
+use super::{Cargo, Cell, OwnDrug, QuantityId, Spread};
+use crate::knowledge::{CargoLookup, DESTINATIONS, Destination, KINDS, Kind, Mirna, Size};
+use crate::quantity::Expected;
+use crate::units::Dimension;
+
+/// What the tables of a cargo need to know of the vesicle that they stand in.
+pub(super) struct Carrier<'a> {
+    /// Name of the vesicle.
+    pub vesicle: &'a str,
+    /// Who sends it; `None` when nobody does, or when the sender could not be read.
+    pub sender: Option<&'a Cell>,
+    /// Whether the file says that somebody sends it.
+    pub is_sent: bool,
+    /// Drugs of the scenario.
+    pub drugs: &'a [OwnDrug],
+}
+
+/// What a cargo is, before its numbers.
+struct Identity {
+    name: String,
+    kind: Kind,
+    gene: Option<String>,
+    size: Option<Size>,
+    acts_at: Destination,
+    is_own: bool,
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, carrier: &Carrier<'_>, entries: &[Entry]) -> Vec<Cargo> {
+    let mut read: Vec<Cargo> = Vec::new();
+    for entry in entries {
+        let Some(cargo) = cargo(reader, carrier, entry) else { continue };
+        if read.iter().any(|known| known.name == cargo.name) {
+            let message = format!("`{}` stands twice in the cargo of {}", cargo.name, carrier.vesicle);
+            reader.problem("E33", message, &entry.key_span, "keep one of the two; names are strands of one molecule");
+            continue;
+        }
+        read.push(cargo);
+    }
+    read
+}
+
+fn cargo(reader: &mut Reader<'_>, carrier: &Carrier<'_>, entry: &Entry) -> Option<Cargo> {
+    let vesicle = carrier.vesicle;
+    let what = format!("[vesicle.{vesicle}.cargo.\"{}\"]", entry.key);
+    let table = as_table(reader, &what, &entry.node)?;
+    let mut fields = Fields::new(&what, table, &entry.key_span);
+    let identity = identity(reader, &mut fields, carrier, &entry.key, &entry.key_span);
+    // The path needs the canonical name; where there is none, the findings still want one.
+    let name = identity.as_ref().map_or(&entry.key, |identity| &identity.name);
+    let path = |key: &str| format!("vesicle.{vesicle}.cargo.{name}.{key}");
+    let copies = copies(reader, &mut fields, path("copies"));
+    let spread = spread(reader, &mut fields);
+    let rich = rich(reader, &mut fields, path("rich"), &spread, &what);
+    let packed_by = packed_by(reader, &mut fields, carrier);
+    let acts_at = acts_at(reader, &mut fields, identity.as_ref());
+    fields.finish(reader);
+    if identity.is_none() || copies.is_none() {
+        reader.lost.insert(entry.key.clone());
+    }
+    let Identity { name, kind, gene, size, is_own, .. } = identity?;
+    Some(Cargo { name, kind, gene, size, is_own, copies: copies?, spread, rich, packed_by, acts_at: acts_at? })
+}
+
+/// A molecule of the knowledge base, a drug of the scenario, or (with `kind`) one of the user's own.
+fn identity(
+    reader: &mut Reader<'_>,
+    fields: &mut Fields<'_>,
+    carrier: &Carrier<'_>,
+    name: &str,
+    span: &Span,
+) -> Option<Identity> {
+    let kind = fields.text(reader, "kind");
+    let gene = fields.text(reader, "gene");
+    let size = fields.text(reader, "size");
+    let found = reader.knowledge.cargo(name);
+    let is_known = !matches!(found, CargoLookup::Unknown(_) | CargoLookup::UnknownGene(_));
+    let own_drug = carrier.drugs.iter().any(|drug| drug.action.name == name);
+    if let Some((word, word_span)) = kind.filter(|_| !is_known && !own_drug) {
+        return own(reader, name, &word, &word_span, gene, size);
+    }
+    for (text, key_span) in gene.iter().chain(&size) {
+        let message = format!("what `{name}` is stands in the knowledge base already: `{text}` has no place here");
+        reader.problem(
+            "E33",
+            message,
+            key_span,
+            "take the line away; or give the molecule another name, and its `kind`",
+        );
+    }
+    let plain = |name: &str, kind: Kind| Identity {
+        name: name.to_owned(),
+        kind,
+        gene: None,
+        size: None,
+        acts_at: kind.usual_destination(),
+        is_own: false,
+    };
+    match found {
+        _ if own_drug => Some(plain(name, Kind::Drug)),
+        CargoLookup::Mirna(mirna) => {
+            renamed(reader, name, &mirna.name, &strand(mirna), span);
+            let length = mirna.sequence.len();
+            let size = (length > 0).then_some(Size::Nucleotides(length as f64));
+            Some(Identity { size, ..plain(&mirna.name, Kind::Mirna) })
+        }
+        CargoLookup::Molecule(molecule) => {
+            renamed(reader, name, &molecule.name, &molecule.name, span);
+            let (gene, size, acts_at) = (molecule.gene, molecule.size, molecule.acts_at);
+            Some(Identity { gene, size, acts_at, ..plain(&molecule.name, molecule.kind) })
+        }
+        CargoLookup::Drug(drug) => {
+            renamed(reader, name, &drug, &drug, span);
+            Some(plain(&drug, Kind::Drug))
+        }
+        CargoLookup::Ambiguous(_) => {
+            mirna(reader, name, span);
+            None
+        }
+        CargoLookup::UnknownGene(gene) => {
+            let known = reader.knowledge.genes();
+            reader.unknown(
+                "E12",
+                &format!("gene of any cell type, for the cargo \"{name}\", called"),
+                &gene,
+                span,
+                &known,
+            );
+            None
+        }
+        CargoLookup::Unknown(_) if looks_like_mirna(name) => {
+            mirna(reader, name, span);
+            None
+        }
+        CargoLookup::Unknown(near) => {
+            unknown(reader, name, span, &near);
+            None
+        }
+    }
+}
+
+/// A molecule that only this scenario has.
+fn own(
+    reader: &mut Reader<'_>,
+    name: &str,
+    word: &str,
+    span: &Span,
+    gene: Option<(String, Span)>,
+    size: Option<(String, Span)>,
+) -> Option<Identity> {
+    let Some(kind) = Kind::of_word(word).filter(|kind| !matches!(kind, Kind::Mirna | Kind::Drug)) else {
+        let help = match Kind::of_word(word) {
+            Some(Kind::Drug) => format!("a drug of your own is a table [drug.\"{name}\"]"),
+            Some(_) => {
+                "a miRNA of your own is a row of biology/mirnas.tsv: its strand decides what it silences".to_owned()
+            }
+            None => format!("one of: {}", KINDS.iter().map(|(_, word)| *word).collect::<Vec<_>>().join(", ")),
+        };
+        reader.problem("E23", format!("`{word}` is no kind of cargo that a scenario can add"), span, help);
+        return None;
+    };
+    let size = match size.map(|(text, span)| (Size::parse(&text), span)) {
+        None => None,
+        Some((Ok(size), _)) => Some(size),
+        Some((Err(message), span)) => {
+            reader.problem("E23", message, &span, "size = \"1800 nt\"");
+            return None;
+        }
+    };
+    let gene = gene.map(|(gene, _)| reader.knowledge.gene(&gene).unwrap_or(&gene).to_owned());
+    if gene.is_none() && matches!(kind, Kind::Messenger | Kind::Sirna) {
+        let message = format!("\"{name}\" is an {} and does not say of which gene", kind.word());
+        reader.problem("E32", message, span, "gene = \"SYMBOL\"");
+        return None;
+    }
+    Some(Identity { name: name.to_owned(), kind, gene, size, acts_at: kind.usual_destination(), is_own: true })
+}
+
+fn looks_like_mirna(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.contains("mir-") || lower.contains("let-7") || lower.starts_with("mimat")
+}
+
+fn unknown(reader: &mut Reader<'_>, name: &str, span: &Span, near: &[String]) {
+    let own = format!(
+        "To add your own, say what it is: [vesicle.NAME.cargo.\"{name}\"] kind = \"protein\", size = \"40 kDa\";\n\
+         or add a row to molecules.tsv of a copied biology folder."
+    );
+    let help = match near {
+        [] => own,
+        [one] => format!("did you mean {one}? {own}"),
+        several => format!("close names: {}. {own}", several.join(", ")),
+    };
+    reader.problem("E23", format!("cargo \"{name}\" is not known"), span, help);
+}
+
+fn renamed(reader: &mut Reader<'_>, written: &str, name: &str, in_full: &str, span: &Span) {
+    if name != written {
+        let message = format!("`{written}` is read as {in_full}");
+        reader.problem("W10", message, span, format!("write \"{name}\", its name in the knowledge base"));
+    }
+}
+
+/// Canonical name of a miRNA; an error when it is none or several.
+pub(super) fn mirna(reader: &mut Reader<'_>, name: &str, span: &Span) -> Option<String> {
+    use crate::knowledge::MirnaLookup;
+    match reader.knowledge.mirna(name) {
+        MirnaLookup::One(found) => {
+            renamed(reader, name, &found.name, &strand(found), span);
+            Some(found.name.clone())
+        }
+        MirnaLookup::Ambiguous(strands) => {
+            let number = if strands.len() == 2 { "two".to_owned() } else { strands.len().to_string() };
+            let choices = strands.iter().map(|found| strand(found)).collect::<Vec<_>>().join(" or ");
+            let message = format!("\"{name}\" names {number} molecules");
+            reader.problem("E11", message, span, format!("choose {choices};\nthey silence different genes"));
+            None
+        }
+        MirnaLookup::Unknown(near) => {
+            let help = match near.as_slice() {
+                [] => "`vesica know miRNA` lists those that are known".to_owned(),
+                near => format!("close names: {}", near.join(", ")),
+            };
+            reader.problem("E10", format!("no miRNA \"{name}\""), span, help);
+            None
+        }
+    }
+}
+
+/// `hsa-miR-522-3p (MIMAT0002868, seed AAAUGGU)`: the seed is nucleotides 2 to 8 of the table's sequence.
+fn strand(mirna: &Mirna) -> String {
+    let seed = mirna.sequence.get(SEED).map(|seed| format!("seed {seed}"));
+    let accession = Some(mirna.accession.clone()).filter(|accession| !accession.is_empty());
+    let known: Vec<String> = accession.into_iter().chain(seed).collect();
+    if known.is_empty() { mirna.name.clone() } else { format!("{} ({})", mirna.name, known.join(", ")) }
+}
+
+/// Nucleotides 2 to 8.
+const SEED: std::ops::Range<usize> = 1..8;
+
+fn copies(reader: &mut Reader<'_>, fields: &mut Fields<'_>, path: String) -> Option<QuantityId> {
+    let expected = Expected::of(Dimension::COPIES_PER_PARTICLE).named("copies per vesicle");
+    let Some(node) = fields.get("copies") else {
+        let found = reader.default("vesicle.copies", "", path, expected, "load", POSITIVE);
+        if found.is_none() {
+            let help = "add copies = \"0.00825 (0.0005..2) /vesicle\"";
+            reader.problem("E32", "`copies` is missing", fields.span(), help);
+        }
+        return found;
+    };
+    let read = reader.quantity(node, &expected)?;
+    Some(reader.add(path, read, expected, "load", POSITIVE))
+}
+
+/// Words of `spread`.
+const SPREADS: [(&str, Spread); 2] = [("even", Spread::Even), ("few-rich", Spread::FewRich)];
+
+impl Spread {
+    /// The word of the file.
+    pub fn word(self) -> &'static str {
+        SPREADS.iter().find(|(_, spread)| *spread == self).map_or("", |(word, _)| word)
+    }
+}
+
+/// `"even or few-rich"`: hypotheses in file order. Without the key: even, the fewest assumptions.
+fn spread(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Vec<Spread> {
+    let Some((text, span)) = fields.text(reader, "spread") else { return vec![Spread::Even] };
+    let mut spreads = Vec::new();
+    for word in text.split(" or ").map(str::trim) {
+        match SPREADS.iter().find(|(known, _)| *known == word) {
+            Some((_, spread)) if spreads.contains(spread) => {}
+            Some((_, spread)) => spreads.push(*spread),
+            None => reader.unknown("E19", "spread", word, &span, &["even", "few-rich", "even or few-rich"]),
+        }
+    }
+    spreads
+}
+
+fn rich(
+    reader: &mut Reader<'_>,
+    fields: &mut Fields<'_>,
+    path: String,
+    spread: &[Spread],
+    what: &str,
+) -> Option<QuantityId> {
+    let expected = Expected::of(Dimension::AMOUNT).or(Dimension::NONE).or(Dimension::COPIES_PER_PARTICLE);
+    let expected = expected.named("copies in a rich vesicle").like(&["unknown (10..1000)"]);
+    let limits = (1.0, f64::INFINITY);
+    let Some(node) = fields.get("rich") else {
+        let is_needed = spread.contains(&Spread::FewRich);
+        let found = is_needed.then(|| reader.default("vesicle.rich", "", path, expected, "load", limits)).flatten();
+        if is_needed && found.is_none() {
+            let help = "add rich = \"unknown (10..1000)\": copies in a vesicle that has any";
+            reader.problem("E32", format!("`rich` is missing in {what}"), fields.span(), help);
+        }
+        return found;
+    };
+    let read = reader.quantity(node, &expected)?;
+    Some(reader.add(path, read, expected, "load", limits))
+}
+
+fn packed_by(reader: &mut Reader<'_>, fields: &mut Fields<'_>, carrier: &Carrier<'_>) -> Option<String> {
+    let (gene, span) = fields.text(reader, "packed_by")?;
+    let Some(sender) = carrier.sender else {
+        // A sender that could not be read has its own error.
+        if carrier.is_sent {
+            return None;
+        }
+        reader.problem(
+            "E33",
+            "nobody packs a vesicle that no cell sends",
+            &span,
+            "take packed_by away, or add from = \"...\"",
+        );
+        return None;
+    };
+    let kind = reader.knowledge.cells.get(&sender.is)?;
+    let symbol = reader.knowledge.gene(&gene).unwrap_or(&gene);
+    if sender.expresses(kind, symbol) {
+        return Some(symbol.to_owned());
+    }
+    let known: Vec<&str> = sender.genes(kind).map(String::as_str).collect();
+    reader.unknown_gene("gene", kind, &gene, &span, &known);
+    None
+}
+
+/// `acts_at`, else where the molecule usually acts; only the cytosol is wired today.
+fn acts_at(reader: &mut Reader<'_>, fields: &mut Fields<'_>, identity: Option<&Identity>) -> Option<Destination> {
+    let written = fields.text(reader, "acts_at");
+    let span = written.as_ref().map_or_else(|| fields.span().clone(), |(_, span)| span.clone());
+    let destination = match written {
+        None => identity?.acts_at,
+        Some((word, span)) => match Destination::of_word(&word) {
+            Some(destination) => destination,
+            None => {
+                let words: Vec<&str> = DESTINATIONS.iter().map(|(_, word)| *word).collect();
+                reader.unknown("E19", "place where cargo acts called", &word, &span, &words);
+                return None;
+            }
+        },
+    };
+    if destination != Destination::Cytosol {
+        let message = format!("cargo that acts at the {} is not simulated yet", destination.word());
+        reader.problem("E39", message, &span, "acts_at = \"cytosol\", or leave this cargo out");
+        return None;
+    }
+    Some(destination)
+}

@@ -1,0 +1,6 @@
+//! Cargo of every kind, from the vesicle to what it changes in the target.
+
+mod cargo {
+    mod kinds;
+    mod support;
+}
