@@ -121,7 +121,8 @@ impl Drugs {
             .library
             .function_arguments(&form.name)
             .ok_or_else(|| missing(format!("no function `{}` in biology/forms/", form.name)))?;
-        let prefix = format!("{}__{}", mangle(drug), action.port);
+        // the name of a drug may begin with a digit
+        let prefix = format!("by_{}__{}", mangle(drug), action.port);
         let constants = arguments.iter().skip(1);
         let constants =
             constants.map(|constant| (format!("{prefix}__{constant}"), constant_id(action, constant))).collect();
