@@ -29,6 +29,8 @@ pub(crate) type Verb = Result<Done, Failed>;
 pub(crate) enum Done {
     /// All of it.
     Well,
+    /// All of it, though some of what was read is wrong.
+    WithFindings,
     /// Some cells were frozen.
     SomeFrozen,
     /// Stopped by the user.
@@ -50,6 +52,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     match outcome {
         Ok(Done::Well) => ExitCode::SUCCESS,
+        Ok(Done::WithFindings) => ExitCode::from(1),
         Ok(Done::SomeFrozen) => ExitCode::from(3),
         Ok(Done::Interrupted) => ExitCode::from(130),
         Err(failed) => failed.report(&options),

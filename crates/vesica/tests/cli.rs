@@ -6,6 +6,10 @@ mod biology;
 mod folder;
 #[path = "cli/know.rs"]
 mod know;
+#[path = "cli/know_counts.rs"]
+mod know_counts;
+#[path = "cli/know_rows.rs"]
+mod know_rows;
 #[path = "cli/support.rs"]
 mod support;
 #[path = "cli/words.rs"]

@@ -101,9 +101,16 @@ pub struct Run {
 /// `vesica know`
 #[derive(Debug, Args)]
 pub struct Know {
-    /// A miRNA, gene, drug, cell, link, parameter, unit or error code
-    #[arg(required = true, num_args = 1..)]
+    /// A miRNA, gene, drug, cell, disease, link, PMID, parameter, unit or error code; several words narrow it down.
+    /// The first may name a kind: axes, statements, drugs, genes, mirnas, cells, diseases, numbers, references ...
+    #[arg(required_unless_present = "stats", num_args = 1..)]
     pub words: Vec<String>,
+    /// Show all rows, not only the first
+    #[arg(long)]
+    pub all: bool,
+    /// Count what is known, and how well
+    #[arg(long, conflicts_with = "words")]
+    pub stats: bool,
 }
 
 /// What became of the arguments.

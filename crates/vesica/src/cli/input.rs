@@ -194,16 +194,28 @@ fn biology_in(text: &str) -> Option<String> {
 /// # Errors
 /// Everything that is wrong in it.
 pub fn knowledge(folder: Option<&str>) -> Result<(Knowledge, Sources), Failed> {
-    let (knowledge, problems) = match folder {
-        Some(folder) => Knowledge::from_folder(folder),
-        None => Knowledge::embedded(),
-    };
-    let mut sources = Sources::default();
-    for (path, text) in &knowledge.files {
-        sources.add(format!("biology/{path}"), text);
-    }
+    let (knowledge, sources, problems) = knowledge_as_far_as_it_reads(folder)?;
     if problems.iter().any(|problem| problem.severity() != Severity::Warning) {
         return Err(Failed { diagnostics: problems, sources });
     }
     Ok((knowledge, sources))
+}
+
+/// The same with everything that is wrong in it beside it: who only asks may still get an answer.
+///
+/// # Errors
+/// A folder that cannot be read at all.
+pub fn knowledge_as_far_as_it_reads(folder: Option<&str>) -> Result<(Knowledge, Sources, Vec<Diagnostic>), Failed> {
+    let (knowledge, problems) = match folder {
+        Some(folder) => Knowledge::from_folder(folder),
+        None => Knowledge::embedded(),
+    };
+    if knowledge.files.is_empty() {
+        return Err(Failed::input(problems));
+    }
+    let mut sources = Sources::default();
+    for (path, text) in &knowledge.files {
+        sources.add(format!("biology/{path}"), text);
+    }
+    Ok((knowledge, sources, problems))
 }

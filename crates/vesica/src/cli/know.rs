@@ -1,79 +1,114 @@
-//! `vesica know`: everything the knowledge base says about a word, and what speaks against.
+//! `vesica know`: everything the knowledge base says about a few words, and what speaks against.
 
-mod cells;
-mod entries;
-mod molecules;
-mod numbers;
+mod cards;
+mod stats;
+mod tables;
 
 use vesica_model::Diagnostic;
 
 use super::arguments::{Know, Options};
 use super::problems::{Failed, print};
-use super::words::{LABEL, wrapped};
+use super::words::labelled;
 use super::{Done, Verb, input};
-use crate::knowledge::Knowledge;
-use crate::terminal::{Terminal, safe};
+use crate::know::{Found, ask};
+use crate::terminal::{Terminal, write_stderr};
 
-/// One thing that is known, as `kind` and lines of text.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Entry {
-    /// `axis`, `name`, `drug`, `number`, `against`, ...
-    pub kind: &'static str,
-    /// What it is about.
-    pub name: String,
-    /// The text, in lines.
-    pub lines: Vec<String>,
-    /// Numbers among the lines, for programs.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub numbers: Vec<numbers::NumberRow>,
-}
+/// So many rows of a kind are shown, unless all are asked for.
+const ROWS: usize = 6;
 
-impl Entry {
-    fn new(kind: &'static str, name: &str, lines: Vec<String>) -> Self {
-        Self { kind, name: name.to_owned(), lines, numbers: Vec::new() }
-    }
-}
+/// So many things that speak against are shown, unless all are asked for.
+const AGAINST: usize = 8;
 
 /// Looks the words up.
 pub fn know(arguments: &Know, options: &Options) -> Verb {
-    let (knowledge, _) = input::knowledge(options.biology.as_deref())?;
-    let word = arguments.words.join(" ").trim().to_owned();
-    let entries = entries::about(&knowledge, &word);
-    if entries.is_empty() {
-        return Err(Failed::input(vec![unknown(&knowledge, &word)]));
+    let (knowledge, sources, problems) = input::knowledge_as_far_as_it_reads(options.biology.as_deref())?;
+    if arguments.stats {
+        return count(&crate::know::stats(&knowledge), Failed { diagnostics: problems, sources }, options);
     }
+    let words = arguments.words.join(" ");
+    // what is wrong in the folder does not hide what is right in it
+    let failed = |diagnostics: Vec<Diagnostic>| Failed { diagnostics, sources };
+    let found = match ask(&knowledge, &words) {
+        Ok(found) => found,
+        Err(unknown) => return Err(failed([problems, vec![unknown]].concat())),
+    };
     if options.json {
-        let object = serde_json::json!({ "word": word, "entries": entries });
-        print(&format!("{object}\n"))?;
-    } else {
-        print(&shown(&entries, &Terminal::stdout()))?;
+        return print_object(serde_json::to_value(&found), failed(problems));
     }
-    Ok(Done::Well)
+    print(&shown(&found, arguments.all, &Terminal::stdout()))?;
+    ended(failed(problems))
 }
 
-fn unknown(knowledge: &Knowledge, word: &str) -> Diagnostic {
-    let names = entries::names(knowledge);
-    let near = vesica_model::diagnostic::nearest(word, names.iter().map(String::as_str));
-    let help = near.map_or_else(
-        || "it takes a miRNA, gene, drug, cell, link, parameter, unit or error code".to_owned(),
-        |near| format!("did you mean `{near}`?"),
-    );
-    Diagnostic::error("E19", format!("nothing is known about `{word}`")).help(help)
+/// The counts.
+fn count(stats: &crate::know::Stats, failed: Failed, options: &Options) -> Verb {
+    if options.json {
+        return print_object(serde_json::to_value(stats), failed);
+    }
+    let terminal = Terminal::stdout();
+    print(&terminal.spell(&stats::shown(stats, &terminal)))?;
+    ended(failed)
 }
 
-/// `kind  first line`, further lines below.
-fn shown(entries: &[Entry], terminal: &Terminal) -> String {
+/// One object with the answer and, when there are any, the errors of the folder.
+fn print_object(answer: serde_json::Result<serde_json::Value>, failed: Failed) -> Verb {
+    let mut answer = answer.map_err(std::io::Error::other)?;
+    let is_well = failed.diagnostics.is_empty();
+    if let (serde_json::Value::Object(object), false) = (&mut answer, is_well) {
+        let errors = crate::render::json(&failed.diagnostics, &failed.sources);
+        object.insert("errors".to_owned(), errors["errors"].clone());
+    }
+    print(&format!("{answer}\n"))?;
+    Ok(if is_well { Done::Well } else { Done::WithFindings })
+}
+
+/// Shows what is wrong in the folder, after the answer.
+fn ended(failed: Failed) -> Verb {
+    if failed.diagnostics.is_empty() {
+        return Ok(Done::Well);
+    }
+    let _ = write_stderr(&crate::render::text(&failed.diagnostics, &failed.sources, &Terminal::stderr()));
+    Ok(Done::WithFindings)
+}
+
+/// All of it as text.
+fn shown(found: &Found, is_all: bool, terminal: &Terminal) -> String {
+    let is_all = is_all || found.is_one_kind;
+    let most = if is_all { usize::MAX } else { ROWS };
     let mut text = String::new();
-    for entry in entries {
-        for (index, line) in entry.lines.iter().enumerate() {
-            let head = if index == 0 { entry.kind } else { "" };
-            for (part, piece) in wrapped(&safe(line), terminal.width.saturating_sub(LABEL)).iter().enumerate() {
-                let padded = format!("{:<LABEL$}", if part == 0 { head } else { "" });
-                let label = if head == "against" { terminal.caution(&padded) } else { terminal.dim(&padded) };
-                let piece = if head == "example" { terminal.typed(piece) } else { piece.clone() };
-                text.push_str(&format!("{label}{piece}\n"));
-            }
-        }
+    for note in &found.notes {
+        text.push_str(&labelled("read", note, terminal, Terminal::caution));
+    }
+    for kind in &found.order {
+        let card = cards::card(found, kind, terminal);
+        text.push_str(&card.unwrap_or_else(|| tables::table(found, kind, most, terminal)));
+    }
+    text.push_str(&against(found, most, is_all, terminal));
+    for (index, next) in found.next.iter().enumerate() {
+        text.push_str(&labelled(if index == 0 { "Next" } else { "" }, next, terminal, Terminal::typed));
     }
     terminal.spell(&text)
+}
+
+/// What speaks against, the most direct first. Each axis that is shown has one line for what is known against it.
+fn against(found: &Found, most_axes: usize, is_all: bool, terminal: &Terminal) -> String {
+    let is_of_row = |why: &str| ["strand", "note", "single study", "read", "species"].contains(&why);
+    let line = |about: &str, says: &str| labelled("against", &format!("{about}: {says}"), terminal, Terminal::caution);
+    let mut text = String::new();
+    for axis in found.axes.iter().take(most_axes) {
+        let of_axis = found.against.iter().filter(|one| one.about == axis.id && is_of_row(&one.why));
+        let says: Vec<&str> = of_axis.map(|one| one.says.as_str()).collect();
+        text.push_str(&if says.is_empty() { String::new() } else { line(&axis.id, &says.join("; ")) });
+    }
+    let is_told = |about: &str, why: &str| is_of_row(why) && found.axes.iter().any(|axis| axis.id == about);
+    let others: Vec<_> = found.against.iter().filter(|one| !is_told(&one.about, &one.why)).collect();
+    let most = if is_all { usize::MAX } else { AGAINST };
+    for one in others.iter().take(most) {
+        let source = if one.source.is_empty() { String::new() } else { format!("; {}", one.source) };
+        text.push_str(&line(&one.about, &format!("{}{source}", one.says)));
+    }
+    if others.len() > most {
+        let more = format!("and {} more: vesica know {} --all", others.len() - most, found.query);
+        text.push_str(&labelled("", &more, terminal, Terminal::dim));
+    }
+    text
 }

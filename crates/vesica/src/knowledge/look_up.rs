@@ -1,6 +1,9 @@
 //! Finding things by the names that people use.
 
+use std::collections::BTreeMap;
+
 use super::axes::Axis;
+use super::table::Table;
 use super::tables::{DrugAction, Form, Instrument, Mirna, Number, Plate};
 use super::{CellType, Knowledge};
 
@@ -135,6 +138,17 @@ impl Knowledge {
     /// A form by name.
     pub fn form(&self, name: &str) -> Option<&Form> {
         self.forms.iter().find(|form| form.name == name)
+    }
+
+    /// The rows of a table of `biology/`, by their columns; none when it is not there.
+    ///
+    /// ```
+    /// let (knowledge, _) = vesica::knowledge::Knowledge::embedded();
+    /// assert_eq!(knowledge.rows("plates.tsv")[0]["plate"], "96");
+    /// ```
+    pub fn rows(&self, table: &str) -> Vec<BTreeMap<String, String>> {
+        let table = Table::read(&self.files, table, &[], &mut Vec::new());
+        table.rows.into_iter().map(|row| row.columns().clone()).collect()
     }
 
     /// An axis by its id.

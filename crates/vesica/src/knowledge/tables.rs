@@ -226,6 +226,18 @@ pub struct Reference {
     pub text: String,
 }
 
+impl Reference {
+    /// A field of the entry (`pmid`, `doi`, `author`, `note`); empty when it is not there.
+    ///
+    /// ```
+    /// let (knowledge, _) = vesica::knowledge::Knowledge::embedded();
+    /// assert_eq!(knowledge.references["zhang2020"].field("pmid"), "32106859");
+    /// ```
+    pub fn field(&self, name: &str) -> String {
+        bib_field(&self.text, name)
+    }
+}
+
 /// An identifier from a name: what an Antimony id cannot hold becomes `_`.
 ///
 /// ```

@@ -1,51 +1,204 @@
-//! `vesica know`.
+//! `vesica know`: what it finds, however it is written, and what it never leaves out.
 
-use crate::support::Scratch;
+use crate::support::{Called, Scratch};
 
 #[track_caller]
-fn known(word: &str, parts: &[&str]) {
-    let found = Scratch::new().call(&["know", word]).well();
-    for part in parts {
-        assert!(found.out.contains(part), "{word}: {part}\n{}", found.out);
-    }
+fn ask(words: &[&str]) -> Called {
+    let found = Scratch::new().call(&[&["know"], words].concat()).well();
     assert!(found.out.lines().all(|line| line.chars().count() <= 100), "{}", found.out);
+    assert!(found.out.lines().any(|line| line.starts_with("Next     vesica ")), "{}", found.out);
+    found
+}
+
+#[track_caller]
+fn known(words: &str, parts: &[&str]) {
+    let found = ask(&words.split(' ').collect::<Vec<_>>());
+    for part in parts {
+        assert!(found.out.contains(part), "{words}: {part}\n{}", found.out);
+    }
+}
+
+/// The answer as JSON.
+#[track_caller]
+fn json(words: &str) -> serde_json::Value {
+    let words: Vec<&str> = words.split(' ').collect();
+    Scratch::new().call(&[&["know"][..], &words, &["--json"]].concat()).well().json()
+}
+
+fn texts(rows: &serde_json::Value, key: &str) -> Vec<String> {
+    rows.as_array().expect("an array").iter().map(|row| row[key].as_str().unwrap_or_default().to_owned()).collect()
 }
 
 #[test]
 fn it_answers_for_every_kind_of_word() {
-    known(
-        "miR-522",
-        &["axis     ", "hsa-miR-522 ⊣ ALOX15", "suppresses ferroptosis in", "hsa-miR-522-3p (MIMAT0002868)"],
-    );
-    known("miR-522", &["The source says only \"miR-522\".", "against  ", "example  vesica run caf-mir522"]);
-    known("ALOX15", &["gene     ALOX15", "number   gene_expression.ALOX15", "against  "]);
-    known("erastin", &["drug     erastin acts on link decide", "IC50 = ", "example  "]);
-    known("Fer-1", &["drug     ferrostatin-1", "against  "]);
-    known("deliver", &["link     7 deliver", "number   ", "against  "]);
+    known("miR-522", &["axis     AX001 ", "⊣ ALOX15 → suppresses ferroptosis", "hsa-miR-522-3p (MIMAT0002868)"]);
+    known("miR-522", &["evidence: ", "zhang2020", "against  AX001: ", "hsa-miR-522-5p", "examples"]);
+    known("ALOX15", &["gene     ALOX15", "gene_expression.ALOX15", "against  "]);
+    known("erastin", &["drug     erastin acts on link decide", "IC50 = ", "vesica run erastin-rsl3"]);
+    known("Fer-1", &["drug     ferrostatin-1 (Fer-1", "against  "]);
+    known("deliver", &["link     7 deliver", "links.deliver.escape", "against  deliver: "]);
     known("delivery", &["link     7 deliver"]);
-    known("state.labile_iron", &["number   state.labile_iron = ", "calcein"]);
+    known("link 7", &["link     7 deliver"]);
+    known("state.labile_iron", &["state.labile_iron", "epsztejn1997"]);
     known("uM", &["unit     uM measures: concentration", "602.2"]);
     known("e11", &["code     E11: "]);
     known("W31", &["code     W31: "]);
     known("gastric adenocarcinoma cell", &["cell     ", "genes: "]);
-    known("SGC-7901", &["against  contaminated"]);
-    known("gastric cancer", &["axis     ", "against  "]);
+    known("SGC-7901", &["against  SGC-7901: contaminated"]);
+    known("gastric cancer", &["axes  ", "AX001", "against  AX001: "]);
+    known("NTA", &["instruments"]);
+    known("PMID 32106859", &["zhang2020", "AX001"]);
+    known("10.1186/s12943-020-01168-8", &["AX001"]);
+    known("lipid_chain", &["lipid_chain.k_propagation", "a peroxyl radical takes a hydrogen"]);
+    known("transferrin receptor", &["iron_import"]);
 }
 
 #[test]
-fn a_near_miss_is_named() {
-    let scratch = Scratch::new();
-    for (typed, meant) in
-        [("erastine", "erastin"), ("miR-522-4p", "miR-522-3p"), ("ALOX51", "ALOX15"), ("decied", "decide")]
+fn one_thing_is_found_however_it_is_written() {
+    for written in
+        ["miR-522", "miR522", "mir 522", "MIR-522", "hsa-miR-522", "microRNA 522", "hsa-miR-522-3p", "mir522 3p"]
     {
-        let refused = scratch.call(&["know", typed]).refused("E19");
-        assert!(refused.err.contains(&format!("did you mean `{meant}`?")), "{typed}: {}", refused.err);
+        assert_eq!(json(written)["axes"][0]["id"], "AX001", "{written}");
+    }
+    assert_eq!(json("let 7")["axes"][0]["id"], json("miR-let-7")["axes"][0]["id"]);
+    for (one, other) in [
+        ("ischaemia reperfusion", "ischemia-reperfusion"),
+        ("MSC", "mesenchymal stem cells"),
+        ("gastric CANCER", "gastric cancers"),
+        ("CAF", "cancer-associated fibroblast"),
+        ("ferrostatin-1", "fer1"),
+    ] {
+        let ids = |words: &str| {
+            let mut ids = texts(&json(words)["axes"], "id");
+            ids.sort();
+            ids
+        };
+        assert_eq!(ids(one), ids(other), "{one}, {other}");
+        assert!(!ids(one).is_empty(), "{one}");
+    }
+    assert_eq!(json("μM")["units"][0]["measures"], json("uM")["units"][0]["measures"]);
+}
+
+#[test]
+fn another_number_is_another_molecule() {
+    let axes = json("miR-29a")["axes"].clone();
+    assert_eq!(texts(&axes, "cargo"), ["miR-29a-3p"]);
+    assert_eq!(texts(&json("miR-29")["axes"], "cargo"), ["miR-29a-3p"], "the family holds its members");
+    let names = texts(&json("ALOX15")["genes"], "name");
+    assert!(names.contains(&"ALOX15".to_owned()) && names.iter().all(|name| name.starts_with("ALOX15")), "{names:?}");
+    Scratch::new().call(&["know", "miR-52222"]).refused("E19");
+}
+
+#[test]
+fn a_slip_of_the_finger_is_read_and_said() {
+    for (typed, meant) in [
+        ("erastine", "erastin"),
+        ("decied", "decide"),
+        ("ferostatin-1", "ferrostatin-1"),
+        ("gastrik cancer", "gastric"),
+    ] {
+        known(typed, &["read     ", &format!(" is read as {meant}")]);
     }
 }
 
 #[test]
-fn numbers_are_numbers() {
-    let found = Scratch::new().call(&["know", "state.labile_iron", "--json"]).well().json();
-    let number = &found["entries"][0]["numbers"][0];
+fn what_is_not_known_names_what_is_near() {
+    let scratch = Scratch::new();
+    for (typed, help) in [
+        ("miR-522-4p", "did you mean `miR-522-3p`"),
+        ("ALOX51", "did you mean `ALOX15`?"),
+        ("zzzzzz", "it takes a miRNA, gene, drug"),
+        ("erastin osteoarthritis", "each word is known, but nothing holds all of them; alone: `erastin` ("),
+    ] {
+        let words: Vec<&str> = typed.split(' ').collect();
+        let refused = scratch.call(&[&["know"][..], &words].concat()).refused("E19");
+        assert!(refused.err.contains(help), "{typed}: {}", refused.err);
+    }
+}
+
+#[test]
+fn several_words_are_all_met() {
+    let found = json("macrophage cardiomyocyte");
+    let axes = found["axes"].as_array().expect("axes");
+    assert!(!axes.is_empty());
+    for axis in axes {
+        let text = axis.to_string().to_lowercase();
+        assert!(text.contains("macrophage") && text.contains("cardiomyocyte"), "{axis}");
+    }
+    assert!(axes.len() < json("cardiomyocyte")["axes"].as_array().expect("axes").len());
+}
+
+#[test]
+fn the_first_word_may_say_which_kind() {
+    let found = json("link deliver");
+    assert!(found["numbers"].as_array().expect("numbers").iter().all(|number| number["link"] == "deliver"));
+    assert!(found["axes"].as_array().expect("axes").is_empty());
+    let found = json("axes liver");
+    assert_eq!(found["order"], serde_json::json!(["axes"]));
+    let all = json("drugs")["drugs"].as_array().expect("drugs").len();
+    assert_eq!(all, json("--stats")["drugs"].as_u64().expect("a count") as usize);
+    known("axes", &["AX001", "AX054"]);
+}
+
+#[test]
+fn what_is_left_out_is_counted_and_can_be_seen() {
+    let found = ask(&["GPX4"]);
+    let more: Vec<&str> = found.out.lines().filter(|line| line.contains(" more: vesica know ")).collect();
+    assert!(more.len() > 1, "{}", found.out);
+    for line in more {
+        let (_, command) = line.split_once(": vesica ").expect("a command");
+        let words: Vec<&str> = command.trim().split(' ').collect();
+        let all = Scratch::new().call(&words).well().out;
+        assert!(!all.contains(" more: vesica know "), "{command}\n{all}");
+        assert!(all.lines().count() > 8, "{command}\n{all}");
+    }
+}
+
+#[test]
+fn every_array_is_there_and_numbers_are_numbers() {
+    let found = json("state.labile_iron");
+    let number = &found["numbers"][0];
     assert!(number["value"].is_number() && number["low"].is_number() && number["unit"] == "uM", "{found}");
+    let kinds = [
+        "axes",
+        "statements",
+        "mirnas",
+        "drugs",
+        "genes",
+        "molecules",
+        "cells",
+        "lines",
+        "diseases",
+        "fluids",
+        "instruments",
+        "links",
+        "mechanisms",
+        "numbers",
+        "claims",
+        "experiments",
+        "references",
+        "codes",
+        "units",
+        "examples",
+        "against",
+        "next",
+    ];
+    for kind in kinds {
+        assert!(found[kind].is_array(), "{kind}: {found}");
+    }
+    let axis = &json("AX001")["axes"][0];
+    assert_eq!(axis["strands"], serde_json::json!(["hsa-miR-522-3p", "hsa-miR-522-5p"]));
+    assert_eq!((&axis["change"], &axis["effect"]), (&"lowers".into(), &"suppresses".into()));
+    assert!(axis["place"].as_str().is_some_and(|place| place.starts_with("biology/axes.tsv:")), "{axis}");
+}
+
+#[test]
+fn what_speaks_against_is_never_left_out() {
+    let axes = json("axes")["axes"].clone();
+    for axis in axes.as_array().expect("axes") {
+        let id = axis["id"].as_str().expect("an id");
+        let against = json(id)["against"].clone();
+        assert!(texts(&against, "about").iter().any(|about| about == id), "{id}: {against}");
+        assert!(texts(&against, "why").iter().any(|why| why == "claim"), "{id}: {against}");
+    }
 }
