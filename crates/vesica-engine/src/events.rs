@@ -2,7 +2,6 @@
 
 use crate::batch::{Batch, FailureReason, LaneStatus, SolverConfig};
 use crate::program::Program;
-use crate::rosenbrock_one::DenseOutput;
 use crate::workspace::Workspace;
 
 /// A crossing is located to this share of the step.
@@ -11,10 +10,16 @@ const PRECISION: f64 = 1e-10;
 /// Most rounds of events that set each other off at one time.
 const MOST_ROUNDS: usize = 100;
 
+/// A state at each share of a step.
+pub(crate) trait Dense {
+    /// The state at a share of the step, 0 to 1.
+    fn at(&self, share: f64, out: &mut [f64]);
+}
+
 /// A step of one lane in which something changes.
 pub(crate) struct Crossing<'a> {
     pub(crate) program: &'a Program,
-    pub(crate) output: &'a DenseOutput,
+    pub(crate) output: &'a dyn Dense,
     pub(crate) start: f64,
     pub(crate) end: f64,
     /// Truths at the start of the step.

@@ -30,6 +30,7 @@
 
 mod advance;
 mod batch;
+mod bdf;
 mod compile;
 mod conservation;
 mod dense_lu;
@@ -46,6 +47,7 @@ mod jump;
 mod lower;
 pub mod math;
 pub mod naive;
+mod one_lane;
 mod program;
 pub mod random;
 mod rodas4;
@@ -62,6 +64,7 @@ mod workspace;
 
 pub use advance::advance;
 pub use batch::{AbsoluteTolerance, Batch, Counters, Failure, FailureReason, LaneStatus, SolverConfig};
+pub use bdf::follow;
 pub use compile::{CompileError, compile};
 pub use conservation::Watch;
 pub use program::Program;

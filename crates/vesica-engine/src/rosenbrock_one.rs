@@ -2,6 +2,7 @@
 //! for a lane whose sparse pivots fell too low.
 
 use crate::dense_lu::DenseLu;
+use crate::events::Dense;
 use crate::interpreter::run_one;
 use crate::program::Program;
 use crate::rodas4::{A, BY_TIME, C, DENSE, GAMMA, STAGES, TIMES};
@@ -72,12 +73,14 @@ impl DenseOutput {
         let bends = [bend(&DENSE[0]), bend(&DENSE[1])];
         Self { from, to, bends }
     }
+}
 
-    pub(crate) fn at(&self, s: f64, out: &mut [f64]) {
-        let rest = 1.0 - s;
+impl Dense for DenseOutput {
+    fn at(&self, share: f64, out: &mut [f64]) {
+        let rest = 1.0 - share;
         for (k, out) in out.iter_mut().enumerate() {
-            let bend = self.bends[0][k] + s * self.bends[1][k];
-            *out = self.from[k] * rest + s * (self.to[k] + rest * bend);
+            let bend = self.bends[0][k] + share * self.bends[1][k];
+            *out = self.from[k] * rest + share * (self.to[k] + rest * bend);
         }
     }
 }

@@ -3,7 +3,7 @@
 
 pub mod random_networks;
 
-use vesica_engine::{Batch, LaneStatus, Program, SolverConfig, Workspace, advance, compile};
+use vesica_engine::{Batch, LaneStatus, Program, SolverConfig, Workspace, advance, compile, follow};
 use vesica_model::network::Formula;
 use vesica_model::{Binary, Event, Expression, Function, Network, Parameter, Reaction, Species, Symbol, Unary};
 
@@ -148,13 +148,42 @@ impl Build {
     }
 }
 
-/// One lane from the start to `until`; panics unless it is still running.
-pub fn solve(program: &Program, rtol: f64, atol: f64, until: f64) -> Batch {
-    let mut batch = Batch::new(program, 1);
-    let mut workspace = Workspace::for_program(program);
-    advance(program, &SolverConfig::with_tolerance(rtol, atol), &mut workspace, &mut batch, until);
-    assert_eq!(batch.status(0), &LaneStatus::Running);
-    batch
+/// A way to bring the one lane of a batch to a time.
+#[derive(Clone, Copy)]
+pub struct Solver {
+    pub name: &'static str,
+    pub advance: fn(&Program, &SolverConfig, &mut Batch, f64),
+    /// How many times the error may be that of the first.
+    pub slack: f64,
+}
+
+/// Every solver for continuous trajectories; each passes the same suite.
+pub const SOLVERS: [Solver; 2] = [
+    Solver {
+        name: "lanes",
+        advance: |program, config, batch, until| {
+            advance(program, config, &mut Workspace::for_program(program), batch, until);
+        },
+        slack: 1.0,
+    },
+    // its error is that of a step, and it takes many small ones to each of the other's
+    Solver {
+        name: "variable order",
+        advance: |program, config, batch, until| {
+            follow(program, config, &mut Workspace::for_program(program), batch, 0, &[until], &mut Vec::new());
+        },
+        slack: 100.0,
+    },
+];
+
+impl Solver {
+    /// One lane from the start to `until`; panics unless it is still running.
+    pub fn solve(&self, program: &Program, rtol: f64, atol: f64, until: f64) -> Batch {
+        let mut batch = Batch::new(program, 1);
+        (self.advance)(program, &SolverConfig::with_tolerance(rtol, atol), &mut batch, until);
+        assert_eq!(batch.status(0), &LaneStatus::Running, "{}", self.name);
+        batch
+    }
 }
 
 /// Relative difference.

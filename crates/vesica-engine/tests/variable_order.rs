@@ -1,0 +1,127 @@
+//! One trajectory by backward differentiation: what it asks of the suite that every solver passes (`closed_forms`), and
+//! more: states between steps, the same bits with any instructions, fewer steps, lanes that stop or fail.
+
+mod common;
+use common::*;
+use vesica_engine::{
+    Batch, Evaluator, FailureReason, Instructions, LaneStatus, Program, SolverConfig, Workspace, advance, follow,
+};
+
+fn config(rtol: f64) -> SolverConfig {
+    SolverConfig::with_tolerance(rtol, rtol * 1e-3)
+}
+
+/// A cell with an event and a switch.
+fn switching_cell() -> Program {
+    cell(6)
+        .reaction(&[], &[(12, 1.0)], piecewise(number(0.02), species(13).less(number(40.0)), number(0.0)))
+        .event(species(14).greater(number(60.0)), vec![(1, species(1) + 5.0)])
+        .event(time().greater(number(5000.0)), vec![(0, species(0) + 30.0)])
+        .program()
+}
+
+fn times(n: usize, until: f64) -> Vec<f64> {
+    (1..=n).map(|i| until * i as f64 / n as f64).collect()
+}
+
+#[test]
+fn states_between_steps_are_those_of_the_other_solver() {
+    let program = switching_cell();
+    let times = times(37, 72_000.0);
+    let (mut batch, mut workspace) = (Batch::new(&program, 1), Workspace::for_program(&program));
+    let mut found = Vec::new();
+    follow(&program, &config(1e-8), &mut workspace, &mut batch, 0, &times, &mut found);
+    let mut reference = Batch::new(&program, 1);
+    for (time, found) in times.iter().zip(found.chunks_exact(program.n_species())) {
+        advance(&program, &config(1e-10), &mut workspace, &mut reference, *time);
+        for (found, expected) in found.iter().zip(reference.state(0)) {
+            assert!((found - expected).abs() < 1e-5 * expected.abs().max(1.0), "{time}: {found} {expected}");
+        }
+    }
+    let events = |batch: &Batch| batch.fired(0).iter().map(|(event, _)| *event).collect::<Vec<_>>();
+    assert_eq!(events(&batch), events(&reference));
+    assert!(!events(&batch).is_empty());
+    assert_eq!(batch.time(0), 72_000.0);
+}
+
+#[test]
+fn any_instructions_give_the_same_bits() {
+    let program = switching_cell();
+    let run = |kind, evaluator| {
+        let mut batch = Batch::new(&program, 1);
+        let mut workspace = Workspace::with_evaluator(&program, kind, evaluator);
+        let mut out = Vec::new();
+        follow(&program, &config(1e-6), &mut workspace, &mut batch, 0, &times(10, 40_000.0), &mut out);
+        (out.iter().map(|x| x.to_bits()).collect::<Vec<_>>(), batch.counters(0))
+    };
+    let plain = run(Instructions::Plain, Evaluator::Interpreter);
+    for kind in Instructions::available() {
+        for evaluator in [Evaluator::Interpreter, Evaluator::MachineCode] {
+            assert!(run(kind, evaluator) == plain, "{kind:?} {evaluator:?}");
+        }
+    }
+}
+
+/// What it is for: a smooth trajectory at a tight tolerance takes far fewer evaluations than with a fixed order.
+#[test]
+fn tight_tolerances_cost_little() {
+    let program = cell(6).program();
+    let (mut by_order, mut by_lanes) = (Batch::new(&program, 1), Batch::new(&program, 1));
+    let mut workspace = Workspace::for_program(&program);
+    follow(&program, &config(1e-10), &mut workspace, &mut by_order, 0, &[1e6], &mut Vec::new());
+    advance(&program, &config(1e-10), &mut workspace, &mut by_lanes, 1e6);
+    // each step of the lanes' solver evaluates six times, each of this one about twice
+    assert!(
+        by_order.counters(0).accepted * 2 < by_lanes.counters(0).accepted * 6,
+        "{:?} {:?}",
+        by_order.counters(0),
+        by_lanes.counters(0)
+    );
+}
+
+#[test]
+fn a_lane_that_stops_leaves_the_later_times_open() {
+    let program = Build::new(&[8.0])
+        .reaction(&[(0, 1.0)], &[], std::f64::consts::LN_2 * species(0))
+        .event(species(0).less(number(1.0)), vec![])
+        .program();
+    let mut batch = Batch::new(&program, 2);
+    batch.state_mut(0)[0] = 800.0;
+    let config = SolverConfig { terminal_events: vec![0], ..config(1e-8) };
+    let mut out = vec![7.0];
+    follow(&program, &config, &mut Workspace::for_program(&program), &mut batch, 1, &[0.0, 1.0, 2.0, 5.0], &mut out);
+    assert_eq!(out[..2], [7.0, 8.0]);
+    assert!((out[2] - 4.0).abs() < 1e-6 && (out[3] - 2.0).abs() < 1e-6 && out[4].is_nan(), "{out:?}");
+    assert!(matches!(*batch.status(1), LaneStatus::Stopped { event: 0, time } if (time - 3.0).abs() < 1e-6));
+    assert_eq!((batch.status(0), batch.time(0), batch.state(0)[0]), (&LaneStatus::Running, 0.0, 800.0));
+}
+
+#[test]
+fn a_finite_time_blow_up_is_a_step_too_small() {
+    let program = Build::new(&[1.0, 5.0])
+        .reaction(&[(1, 1.0)], &[], 0.1 * species(1))
+        .reaction(&[], &[(0, 1.0)], species(0) * species(0))
+        .program();
+    let mut batch = Batch::new(&program, 1);
+    follow(&program, &config(1e-6), &mut Workspace::for_program(&program), &mut batch, 0, &[2.0], &mut Vec::new());
+    let LaneStatus::Failed(failure) = batch.status(0) else { panic!("{:?}", batch.status(0)) };
+    assert_eq!((failure.reason, failure.species, failure.reaction), (FailureReason::StepTooSmall, Some(0), Some(1)));
+    assert!((failure.time - 1.0).abs() < 1e-3, "{failure:?}");
+}
+
+#[test]
+fn a_state_that_is_no_number_fails_at_once() {
+    let program = Build::new(&[1.0]).reaction(&[(0, 1.0)], &[], species(0)).program();
+    let mut batch = Batch::new(&program, 1);
+    batch.state_mut(0)[0] = f64::NAN;
+    follow(&program, &config(1e-6), &mut Workspace::for_program(&program), &mut batch, 0, &[2.0], &mut Vec::new());
+    assert!(matches!(batch.status(0), LaneStatus::Failed(failure) if failure.reason == FailureReason::NotFinite));
+}
+
+#[test]
+fn an_empty_list_of_times_is_no_work() {
+    let program = Build::new(&[1.0]).reaction(&[(0, 1.0)], &[], species(0)).program();
+    let (mut batch, mut out) = (Batch::new(&program, 1), Vec::new());
+    follow(&program, &config(1e-6), &mut Workspace::for_program(&program), &mut batch, 0, &[], &mut out);
+    assert_eq!((out.len(), batch.time(0)), (0, 0.0));
+}
