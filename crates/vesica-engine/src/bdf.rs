@@ -25,6 +25,8 @@ const MOST_SHRINK: f64 = 0.2;
 const MOST_GROWTH: f64 = 10.0;
 /// A larger step is taken only if it gains this much: each change costs a factorisation.
 const LEAST_GROWTH: f64 = 1.2;
+/// A step that should be shorter than this share is made so before it is refused.
+const MOST_IDLE: f64 = 0.9;
 const SMALLEST_STEP: f64 = 1e-14;
 /// After so many switches in a row, each in a step cut to almost nothing, the next step runs whole.
 const SLIDING: u32 = 8;
@@ -463,7 +465,7 @@ impl Bdf<'_> {
         }
         let (factor, order) = (best.0.min(MOST_GROWTH), best.1);
         // a little growth is not worth a factorisation, a little shrinking saves a refusal
-        if factor >= LEAST_GROWTH || factor < 0.9 {
+        if !(MOST_IDLE..LEAST_GROWTH).contains(&factor) {
             self.order = order;
             self.rescale(factor.max(MOST_SHRINK));
         }
@@ -529,8 +531,9 @@ impl Bdf<'_> {
 fn divided(factor: f64) -> [[f64; MOST_ORDER + 1]; MOST_ORDER + 1] {
     let mut rows = [[1.0; MOST_ORDER + 1]; MOST_ORDER + 1];
     for i in 1..=MOST_ORDER {
-        for k in 0..=MOST_ORDER {
-            rows[i][k] = rows[i - 1][k] * (i as f64 - 1.0 - factor * k as f64) / i as f64;
+        let before = rows[i - 1];
+        for (k, (value, before)) in rows[i].iter_mut().zip(before).enumerate() {
+            *value = before * (i as f64 - 1.0 - factor * k as f64) / i as f64;
         }
     }
     rows
