@@ -115,6 +115,24 @@ impl Network {
         self.variables.iter().position(|v| v.id == id)
     }
 
+    /// Species that count what happened so far: in no compartment, made by some reaction and used up by none.
+    /// To be asked before [`Network::dilute`].
+    ///
+    /// ```
+    /// # use vesica_model::Library;
+    /// let mut library = Library::default();
+    /// library.read("m", "model m(); compartment cell = 1; species A in cell = 1; substanceOnly species n = 0; A => n; A; end");
+    /// let network = library.flatten("m").0;
+    /// assert_eq!(network.counters(), [network.species("n").unwrap()]);
+    /// ```
+    pub fn counters(&self) -> Vec<usize> {
+        let used: BTreeSet<usize> =
+            self.reactions.iter().flat_map(|reaction| &reaction.reactants).map(|one| one.0).collect();
+        let made: BTreeSet<usize> =
+            self.reactions.iter().flat_map(|reaction| &reaction.products).map(|one| one.0).collect();
+        made.difference(&used).copied().filter(|species| self.species[*species].compartment.is_none()).collect()
+    }
+
     /// Adds a reaction `dilution.<species>` with rate growth x amount for every species that a reaction moves.
     ///
     /// `growth_parameter` is the index of the growth rate, per time. Counters that reactions feed are diluted, too:

@@ -37,6 +37,13 @@ pub enum Binding {
         /// From the table.
         number: Option<usize>,
     },
+    /// The same amount as the file describes the cell: without what an arm sets, without the cell's own factor.
+    Base {
+        /// From the scenario.
+        quantity: Option<QuantityId>,
+        /// From the table.
+        number: Option<usize>,
+    },
     /// ln 2 / doubling time, per s.
     Growth,
     /// 1 while the cell comes to rest, then 0.
@@ -69,6 +76,10 @@ pub struct SentPorts {
     pub released: usize,
     /// Species: vesicles made so far, when the mechanism counts them.
     pub made: Option<usize>,
+    /// Species: vesicles made and not yet released, when they wait.
+    pub waiting: Option<usize>,
+    /// Species: vesicles digested before they were released, so far.
+    pub digested: Option<usize>,
     /// Species for each cargo: copies released so far.
     pub released_copies: Vec<usize>,
     /// Species for each cargo: copies loaded so far, when the mechanism counts them.
@@ -114,6 +125,8 @@ pub struct CellModel {
     pub bindings: Vec<Binding>,
     /// Where the product reads and writes.
     pub ports: Ports,
+    /// Species that count what happened so far: they start again at time zero.
+    pub counters: Vec<usize>,
     /// Drugs of the scenario that act on nothing here.
     pub idle_drugs: BTreeSet<String>,
     /// Links of the drugs that act here: drug -> link.
@@ -123,6 +136,10 @@ pub struct CellModel {
 /// How fast a pool is led to its level while the cell comes to rest, per s (1 / 20 h). A numerical choice:
 /// slow against the pools (minutes to hours), fast against the time given to come to rest.
 const REST_GAIN: f64 = 1.0 / 72_000.0;
+
+/// Added to both amounts that are compared, so that a protein that was and is not there has not changed. A numerical choice:
+/// far below every amount that acts.
+const NOTHING: f64 = 1e-9;
 
 /// Builds the network of one cell of a scenario.
 ///
@@ -141,8 +158,10 @@ pub fn compose(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell) -> Resul
     // a name of the user can be a word of Antimony or begin with a digit
     let model = format!("composed_{}", mangle(&cell.name));
     let mut text = Composed::new(&model);
-    text.provide(&provided(scenario, knowledge, cell, kind), &used_names(&instances, &drugs));
-    text.readers(scenario, cell);
+    let mut used = used_names(&instances, &drugs);
+    text.readers(scenario, cell, &mut used);
+    text.changes(kind, &mut used);
+    text.provide(&provided(scenario, knowledge, cell, kind), &used);
     text.pools(kind);
     for instance in instances.iter().chain(&drugs.instances) {
         text.instance(instance, knowledge, &cell.is, &mut problems);
@@ -159,6 +178,7 @@ pub fn compose(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell) -> Resul
     if !problems.is_empty() {
         return Err(problems);
     }
+    let counters = network.counters();
     if let Some(growth) = network.parameter("growth") {
         network.dilute(growth);
     }
@@ -168,7 +188,7 @@ pub fn compose(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell) -> Resul
         .map(|parameter| by_name.get(&parameter.id).cloned().unwrap_or(Binding::Fixed(parameter.value)))
         .collect();
     let ports = find_ports(scenario, cell, &network).map_err(|problem| vec![problem])?;
-    Ok(CellModel { text, network, bindings, ports, idle_drugs: drugs.idle, drug_links: drugs.links })
+    Ok(CellModel { text, network, bindings, ports, counters, idle_drugs: drugs.idle, drug_links: drugs.links })
 }
 
 /// Every cell-level name that a mechanism of a cell has at a port: what a drug can act on there.
@@ -189,8 +209,9 @@ fn provided(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell, kind: &Cell
     }
     for name in cell.genes(kind).chain(&kind.amounts) {
         let number = number_index(knowledge, &format!("state.{name}"), &cell.is);
-        let level = Binding::Level { name: name.clone(), quantity: cell.state.get(name).copied(), number };
-        names.insert(format!("level_{}", mangle(name)), level);
+        let quantity = cell.state.get(name).copied();
+        names.insert(format!("base_{}", mangle(name)), Binding::Base { quantity, number });
+        names.insert(format!("level_{}", mangle(name)), Binding::Level { name: name.clone(), quantity, number });
     }
     for pool in kind.pools.keys() {
         let level = match cell.state.get(pool) {
@@ -297,16 +318,35 @@ impl Composed {
         }
     }
 
-    /// The relative amount of the protein that packs a cargo.
-    fn readers(&mut self, scenario: &Scenario, cell: &Cell) {
+    /// The amount of the protein that packs a cargo, against the cell as the file describes it.
+    fn readers(&mut self, scenario: &Scenario, cell: &Cell, used: &mut BTreeSet<String>) {
         for vesicle in scenario.vesicles.iter().filter(|vesicle| vesicle.from.as_ref() == Some(&cell.name)) {
             for cargo in &vesicle.cargo {
                 let reader = format!("reader_{}_{}", mangle(&vesicle.name), mangle(&cargo.name));
                 let _ = match &cargo.packed_by {
-                    Some(gene) => writeln!(self.body, "  {reader} := {}_relative;", mangle(gene)),
+                    Some(gene) => {
+                        let change = format!("change_{}", mangle(gene));
+                        let rule = writeln!(self.body, "  {reader} := {change};");
+                        used.insert(change);
+                        rule
+                    }
                     None => writeln!(self.body, "  {reader} = 1;"),
                 };
             }
+        }
+    }
+
+    /// `change_NAME`, where somebody reads it: the amount of a protein now, against the cell as the file describes it.
+    /// What the scenario gives for the cell (its release, its content) holds at 1.
+    fn changes(&mut self, kind: &CellType, used: &mut BTreeSet<String>) {
+        let genes = kind.genes.iter().map(|gene| (mangle(gene), true));
+        for (name, is_expressed) in genes.chain(kind.amounts.iter().map(|amount| (mangle(amount), false))) {
+            if !used.contains(&format!("change_{name}")) {
+                continue;
+            }
+            let now = if is_expressed { format!("{name}_relative") } else { format!("level_{name}") };
+            let _ = writeln!(self.body, "  change_{name} := ({now} + {NOTHING:e})/(base_{name} + {NOTHING:e});");
+            used.extend([now, format!("base_{name}")]);
         }
     }
 
@@ -385,6 +425,8 @@ fn find_ports(scenario: &Scenario, cell: &Cell, network: &Network) -> Result<Por
                 vesicle: index,
                 released: species(format!("released_{v}"))?,
                 made: network.species(&format!("made_{v}")),
+                waiting: network.species(&format!("ILV_{v}")),
+                digested: network.species(&format!("digested_{v}")),
                 released_copies: cargo_names()
                     .map(|c| species(format!("released_{v}_{c}")))
                     .collect::<Result<_, _>>()?,

@@ -7,6 +7,7 @@ mod genes;
 mod look_up;
 mod molecules;
 mod number;
+mod origins;
 mod statements;
 mod table;
 mod tables;
@@ -22,6 +23,7 @@ pub use files::{Files, embedded_examples};
 pub use genes::{GeneAction, MECHANISM};
 pub use look_up::MirnaLookup;
 pub use molecules::{CargoLookup, DESTINATIONS, Destination, KINDS, Kind, Molecule, Size};
+pub use origins::{ORIGINS, Origin};
 pub use statements::{Contradiction, Statement};
 pub use tables::{CellLine, DrugAction, Experiment, Form, Instrument, Mirna, Number, Plate, Reference, Value, mangle};
 

@@ -30,7 +30,7 @@ use std::collections::BTreeMap;
 use vesica_model::Span;
 
 use crate::knowledge::{CellType, DrugAction};
-pub use crate::knowledge::{Destination, Kind, Size};
+pub use crate::knowledge::{Destination, Kind, Origin, Size};
 use crate::quantity::Quantity;
 use crate::result::Status;
 
@@ -266,6 +266,8 @@ pub struct Vesicle {
     pub name: String,
     /// Cell that sends it; `None` for purified vesicles that are only dosed.
     pub from: Option<String>,
+    /// Where in that cell it comes from.
+    pub origin: Origin,
     /// Cells that can take it up (names of cells).
     pub to: Vec<String>,
     /// Vesicles per cell per s at rest; `None` when nobody sends.

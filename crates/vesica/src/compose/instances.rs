@@ -6,7 +6,7 @@ use vesica_model::Diagnostic;
 
 use super::molecules::{Guide, Molecule, guides, received};
 use crate::knowledge::{CellType, Kind, Knowledge, Repeat, mangle};
-use crate::scenario::{Cargo, Cell, Destination, Scenario, Vesicle};
+use crate::scenario::{Cargo, Cell, Destination, Origin, Scenario, Vesicle};
 
 /// One copy of a mechanism in a cell.
 #[derive(Clone, Debug)]
@@ -43,10 +43,11 @@ struct Key {
     parts: Vec<String>,
     /// `gene` -> `ALOX15`.
     places: BTreeMap<&'static str, String>,
-    /// What a filter looks at: the kind of the cargo, where it acts, and whether the cell has its gene.
+    /// What a filter looks at: the kind of the cargo, where it acts, whether the cell has its gene, whence the vesicle comes.
     kind: Option<Kind>,
     acts_at: Option<Destination>,
     has_gene: bool,
+    origin: Option<Origin>,
 }
 
 /// All mechanisms of a cell.
@@ -73,8 +74,10 @@ pub fn of_cell(
             );
             continue;
         };
-        let wanted = keys.iter().filter(|key| key.passes(repeat));
-        instances.extend(wanted.map(|key| repeated(module, &ports, repeat, key)));
+        let mut wanted: Vec<&Key> = keys.iter().filter(|key| key.passes(repeat)).collect();
+        // what names nothing stands once
+        wanted.dedup_by(|later, earlier| later.parts.is_empty() && earlier.parts.is_empty());
+        instances.extend(wanted.into_iter().map(|key| repeated(module, &ports, repeat, key)));
     }
     for gene in cell.genes(kind) {
         read_as_made(&mut instances, gene);
@@ -92,8 +95,8 @@ fn read_as_made(instances: &mut [Instance], gene: &str) {
 }
 
 /// What a cell file can repeat over.
-const LISTS: [&str; 8] =
-    ["gene", "mirna", "target", "sent", "received", "sent_cargo", "received_cargo", "received_molecule"];
+const LISTS: [&str; 9] =
+    ["gene", "mirna", "target", "sender", "sent", "received", "sent_cargo", "received_cargo", "received_molecule"];
 
 impl Key {
     fn of(parts: Vec<(&'static str, &str)>) -> Self {
@@ -106,11 +109,16 @@ impl Key {
         Self { kind: Some(kind), acts_at: Some(acts_at), has_gene, ..self }
     }
 
+    fn in_vesicle(self, vesicle: &Vesicle) -> Self {
+        Self { origin: Some(vesicle.origin), ..self }
+    }
+
     /// Whether the filters of a cell file let it through.
     fn passes(&self, repeat: &Repeat) -> bool {
         let is_kind = repeat.kind.is_empty() || self.kind.is_some_and(|kind| repeat.kind.contains(&kind));
         let is_there = repeat.acts_at.is_empty() || self.acts_at.is_some_and(|place| repeat.acts_at.contains(&place));
-        is_kind && is_there && repeat.own_gene.is_none_or(|own| own == self.has_gene)
+        let is_from = repeat.origin.is_empty() || self.origin.is_some_and(|origin| repeat.origin.contains(&origin));
+        is_kind && is_there && is_from && repeat.own_gene.is_none_or(|own| own == self.has_gene)
     }
 }
 
@@ -118,7 +126,7 @@ fn repeated(module: &str, ports: &[String], repeat: &Repeat, key: &Key) -> Insta
     let joined = key.parts.iter().map(|part| mangle(part)).collect::<Vec<_>>().join("_");
     let bound = ports.iter().map(|port| repeat.bind.get(port).map_or_else(|| port.clone(), |name| fill(name, key)));
     Instance {
-        name: format!("{module}__{joined}"),
+        name: if joined.is_empty() { module.to_owned() } else { format!("{module}__{joined}") },
         module: module.to_owned(),
         key: key.parts.join("."),
         ports: bound.collect(),
@@ -165,12 +173,14 @@ impl<'a> Lists<'a> {
     /// The keys of a list; `None` when there is no such list.
     fn keys(&self, list: &str) -> Option<Vec<Key>> {
         let guides = || guides(&self.scenario.vesicles, &self.scenario.arms, self.knowledge, self.cell).into_iter();
+        let of_vesicle = |vesicle: &Vesicle| Key::of(vec![("vesicle", &vesicle.name)]).in_vesicle(vesicle);
         Some(match list {
             "gene" => self.cell.genes(self.kind).map(|gene| Key::of(vec![("gene", gene)])).collect(),
             "mirna" => guides().map(|guide| self.guide(&guide)).collect(),
             "target" => guides().flat_map(|guide| self.targets(&guide)).collect(),
-            "sent" => self.sent().map(|vesicle| Key::of(vec![("vesicle", &vesicle.name)])).collect(),
-            "received" => self.received().map(|vesicle| Key::of(vec![("vesicle", &vesicle.name)])).collect(),
+            "sender" => self.sent().map(|vesicle| Key::default().in_vesicle(vesicle)).collect(),
+            "sent" => self.sent().map(of_vesicle).collect(),
+            "received" => self.received().map(of_vesicle).collect(),
             "sent_cargo" => self.sent().flat_map(|vesicle| self.carried(vesicle)).collect(),
             "received_cargo" => self.received().flat_map(|vesicle| self.carried(vesicle)).collect(),
             "received_molecule" => {
@@ -216,7 +226,7 @@ impl<'a> Lists<'a> {
         let key = |cargo: &Cargo| {
             let mut key = Key::of(vec![("cargo", &cargo.name), ("vesicle", &vesicle.name)]);
             key.places.extend(cargo.gene.iter().map(|gene| ("gene", gene.clone())));
-            key.of_kind(cargo.kind, cargo.acts_at, self.has(cargo.gene.as_ref()))
+            key.of_kind(cargo.kind, cargo.acts_at, self.has(cargo.gene.as_ref())).in_vesicle(vesicle)
         };
         vesicle.cargo.iter().map(key).collect()
     }

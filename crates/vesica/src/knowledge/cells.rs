@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use vesica_model::{Diagnostic, Span};
 
-use super::{Destination, Kind, Knowledge};
+use super::{Destination, Kind, Knowledge, Origin};
 
 /// A cell type of `biology/cells/`.
 #[derive(Clone, Debug, Default)]
@@ -61,7 +61,7 @@ impl CellType {
 pub struct Repeat {
     /// `8-act/gene_expression`
     pub mechanism: String,
-    /// List: `gene`, `mirna`, `target`, `sent`, `received`, `sent_cargo`, `received_cargo`, `received_molecule`.
+    /// List: `gene`, `mirna`, `target`, `sender`, `sent`, `received`, `sent_cargo`, `received_cargo`, `received_molecule`.
     pub over: String,
     /// Only cargo of these kinds; empty for every kind.
     #[serde(default)]
@@ -72,6 +72,9 @@ pub struct Repeat {
     /// `true`: only cargo whose gene the cell has itself; `false`: only cargo whose gene it does not have.
     #[serde(default)]
     pub own_gene: Option<bool>,
+    /// Only vesicles of these origins; empty for every origin.
+    #[serde(default)]
+    pub origin: Vec<Origin>,
     /// Port -> cell-level name with `{gene}`, `{mirna}`, `{vesicle}`, `{cargo}`, `{molecule}`.
     #[serde(default)]
     pub bind: BTreeMap<String, String>,

@@ -72,14 +72,16 @@ impl<'a> World<'a> {
 
     /// The value of a parameter of a cell before its own factor; `None` for what changes in time.
     pub fn value(&self, binding: &Binding, arm: &Arm, doubling: Option<QuantityId>) -> Option<f64> {
+        let level = |quantity: &Option<QuantityId>, number: &Option<usize>, arm| match (quantity, number) {
+            (Some(id), _) => self.quantity(*id, arm),
+            (None, Some(index)) => self.number(*index, arm),
+            (None, None) => 1.0,
+        };
         Some(match binding {
             Binding::Number(index) => self.number(*index, Some(arm)),
             Binding::Quantity(id) => self.quantity(*id, Some(arm)),
-            Binding::Level { quantity, number, .. } => match (quantity, number) {
-                (Some(id), _) => self.quantity(*id, Some(arm)),
-                (None, Some(index)) => self.number(*index, Some(arm)),
-                (None, None) => 1.0,
-            },
+            Binding::Level { quantity, number, .. } => level(quantity, number, Some(arm)),
+            Binding::Base { quantity, number } => level(quantity, number, None),
             Binding::Growth => doubling.map_or(0.0, |id| std::f64::consts::LN_2 / self.quantity(id, Some(arm))),
             Binding::Fixed(value) => *value,
             Binding::Rest | Binding::Drug(_) | Binding::Arriving(_) | Binding::ArrivingCopies(..) => return None,

@@ -109,27 +109,13 @@ impl<'a> Population<'a> {
 
     /// Sets a rested lane to time zero: clock and counters start again. Who died on the way is dead from the start.
     fn begin(&mut self, lane: usize) {
-        let counters = self.counters();
         let state = self.batch.state_mut(lane);
-        counters.into_iter().for_each(|species| state[species] = 0.0);
+        self.compiled.model.counters.iter().for_each(|species| state[*species] = 0.0);
         self.batch.set_time(lane, 0.0);
         if let LaneStatus::Stopped { event, .. } = *self.batch.status(lane) {
             self.died_at_rest += 1;
             self.batch.stop(lane, event);
         }
-    }
-
-    /// Species that count what happened so far.
-    fn counters(&self) -> Vec<usize> {
-        let ports = &self.compiled.model.ports;
-        let sent = ports.sent.iter().flat_map(|sent| {
-            let copies = sent.released_copies.iter().copied().chain(sent.loaded_copies.iter().flatten().copied());
-            copies.chain([sent.released]).chain(sent.made)
-        });
-        let received = ports.received.iter().flat_map(|received| {
-            received.copies.iter().map(|copies| copies.opened).chain([received.opened, received.degraded])
-        });
-        sent.chain(received).collect()
     }
 
     fn first_arm_like(&self, arm: usize) -> usize {
@@ -152,6 +138,11 @@ impl<'a> Population<'a> {
     /// Number of simulated cells per arm.
     pub fn n_cells(&self) -> usize {
         self.compiled.n_cells
+    }
+
+    /// Time up to which it was advanced, s. Senders that conditioned the medium stopped at another time than the others.
+    pub fn time(&self) -> f64 {
+        self.time
     }
 
     /// Lanes of an arm.

@@ -28,10 +28,29 @@ pub struct ArmResult {
     pub curves: Vec<Vec<Vec<f64>>>,
     /// `[cell]`: `(mode, share of all ever present)` at the end.
     pub fates: Vec<Vec<(String, f64)>>,
+    /// One for each vesicle kind: what became of it in the cells that send it.
+    pub sent: Vec<SentResult>,
     /// One for each vesicle kind and cell that can take it up.
     pub chains: Vec<ChainResult>,
     /// A few simulated cells.
     pub cells: Vec<SampleCell>,
+}
+
+/// The vesicles of one kind in the cells that send it, per such cell ever present, at the end. Zeros for a kind that is only added.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SentResult {
+    /// Made since time zero, and waiting then.
+    pub made: f64,
+    /// Digested before they were released.
+    pub digested: f64,
+    /// Still waiting in living cells, or left in dead ones.
+    pub waiting: f64,
+    /// Released.
+    pub released: f64,
+    /// For each cargo: copies in the vesicles released.
+    pub copies: Vec<f64>,
+    /// Share of the vesicles made that cannot be accounted for: rounding.
+    pub imbalance: f64,
 }
 
 /// The chain of one vesicle kind to one target, per target cell ever present, at the end.

@@ -1,5 +1,6 @@
 //! One world: every arm's cells and medium, from rest to the end of the experiment.
 
+use super::donors::Donors;
 use super::draws::World;
 use super::medium::Counts;
 use super::opening::Opening;
@@ -32,6 +33,7 @@ struct State<'a> {
     populations: Vec<Population<'a>>,
     outside: Outside<'a>,
     results: Vec<ArmResult>,
+    donors: Donors,
     n_steps: u32,
 }
 
@@ -51,7 +53,8 @@ impl<'a> State<'a> {
         let populations: Vec<Population> =
             (0..setup.cells.len()).map(|cell| Population::at_rest(setup, world, cell)).collect();
         let results = setup.scenario.arms.iter().map(|_| empty_result(setup)).collect();
-        let mut state = Self { outside: Outside::empty(setup, world), setup, world, populations, results, n_steps: 0 };
+        let (outside, donors) = (Outside::empty(setup, world), Donors::at_start(setup, &populations));
+        let mut state = Self { outside, setup, world, populations, results, donors, n_steps: 0 };
         if let Some(duration) = setup.scenario.place.conditioned {
             state.condition(duration);
         }
@@ -340,6 +343,7 @@ impl<'a> State<'a> {
     fn finish(mut self, world: u32) -> WorldResult {
         for arm in 0..self.results.len() {
             self.results[arm].fates = self.populations.iter().map(|population| fates(population, arm)).collect();
+            self.results[arm].sent = self.donors.results(self.setup, &self.populations, arm);
             self.results[arm].chains = self.chains(arm);
             self.results[arm].cells = self.samples(arm);
         }
@@ -392,8 +396,8 @@ impl<'a> State<'a> {
     fn made(&self, arm: usize, vesicle: usize, kind: &KindBooks) -> (f64, Vec<f64>) {
         let n_cargo = kind.entered.len() - 1;
         let (mut made, mut loaded, mut is_sent) = (0.0, vec![0.0; n_cargo], false);
-        let end = self.setup.scenario.span;
         for (population, cell) in self.populations.iter().zip(&self.setup.cells) {
+            let end = population.time();
             for port in cell.model.ports.sent.iter().filter(|port| port.vesicle == vesicle) {
                 is_sent = true;
                 for lane in population.lanes(arm) {

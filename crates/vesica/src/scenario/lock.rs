@@ -152,6 +152,7 @@ impl Lock<'_> {
     fn vesicle(&mut self, vesicle: &Vesicle) {
         self.table(&["vesicle", &vesicle.name]);
         self.words("from", vesicle.from.as_deref().unwrap_or_default());
+        self.words("origin", vesicle.origin.word());
         self.list("to", &vesicle.to);
         self.number("rate", vesicle.rate);
         self.number("size", Some(vesicle.size));

@@ -309,7 +309,8 @@ fn symbol(
     })
 }
 
-/// A gene of the cell type, a molecule that some vesicle brings it, or a guide that it has for another reason.
+/// A gene of the cell type, a molecule that some vesicle brings it, a guide that it has for another reason, or a vesicle that it
+/// sends.
 fn molecule(
     reader: &mut Reader<'_>,
     word: &str,
@@ -321,7 +322,8 @@ fn molecule(
     let kind = kind_of(reader, known, cell)?;
     let owner = known.cells.iter().find(|known| known.name == cell)?;
     let symbol = reader.knowledge.gene(argument).unwrap_or(argument);
-    if owner.expresses(kind, symbol) {
+    let sends = |vesicle: &Vesicle| vesicle.name == argument && vesicle.from.as_deref() == Some(cell);
+    if owner.expresses(kind, symbol) || known.vesicles.iter().any(sends) {
         return Some(symbol.to_owned());
     }
     let knowledge = reader.knowledge;

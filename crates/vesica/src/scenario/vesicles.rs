@@ -8,8 +8,8 @@ use super::cargo::{self, Carrier};
 use super::cells::names_apart;
 use super::fields::{ABOVE_ZERO, Fields, POSITIVE, Reader, SHARE, as_table};
 use super::tree::{Entry, Node, Value};
-use super::{Cell, OwnDrug, QuantityId, Vesicle};
-use crate::knowledge::mangle;
+use super::{Cell, Origin, OwnDrug, QuantityId, Vesicle};
+use crate::knowledge::{ORIGINS, mangle};
 use crate::quantity::Expected;
 use crate::units::Dimension;
 
@@ -52,6 +52,7 @@ fn vesicle(reader: &mut Reader<'_>, entry: &Entry, cells: &[Cell], drugs: &[OwnD
     let is_sent = written.is_some();
     let from = written.and_then(|(cell, span)| known_cell(reader, cells, &cell, &span));
     let to = receivers(reader, &mut fields, cells);
+    let origin = origin(reader, &mut fields);
     let path = |key: &str| format!("vesicle.{name}.{key}");
     let sender = from.as_ref().and_then(|from| cells.iter().find(|cell| cell.name == *from));
     let rate = rate(reader, &mut fields, path("rate"), sender.map(|cell| cell.is.as_str()));
@@ -64,7 +65,16 @@ fn vesicle(reader: &mut Reader<'_>, entry: &Entry, cells: &[Cell], drugs: &[OwnD
     let cargo = fields.table(reader, "cargo").map(|(table, _)| table.entries.as_slice()).unwrap_or_default();
     fields.finish(reader);
     let cargo = cargo::read(reader, &Carrier { vesicle: name, sender, is_sent, drugs }, cargo);
-    Some(Vesicle { name: name.clone(), from, to, rate, size: size?, fusogen, particles_per_protein, cargo })
+    Some(Vesicle { name: name.clone(), from, origin, to, rate, size: size?, fusogen, particles_per_protein, cargo })
+}
+
+/// Without the key: an endosome, so an exosome.
+fn origin(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Origin {
+    let Some((word, span)) = fields.text(reader, "origin") else { return Origin::Endosome };
+    Origin::of_word(&word).unwrap_or_else(|| {
+        reader.unknown("E19", "origin of vesicles", &word, &span, &ORIGINS.map(|(_, word)| word));
+        Origin::Endosome
+    })
 }
 
 /// Vesicles that one cell sends. The knowledge base has a wide default, and numbers for some types of the `sender`;

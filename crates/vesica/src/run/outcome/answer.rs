@@ -288,13 +288,15 @@ fn candidates(setup: &Setup) -> Vec<Candidate> {
     candidates
 }
 
-/// Vesicles in = in the medium + lost + inside + opened + digested, watched in every run: far above rounding and the
-/// error of one exchange step, and far below what could move an answer.
+/// Vesicles in = in the medium + lost + inside + opened + digested, and in the senders made = digested + waiting + released, watched
+/// in every run: far above rounding and the error of one exchange step, and far below what could move an answer.
 const MOST_UNBALANCED: f64 = 1e-3;
 
 fn unbalanced(worlds: &[WorldResult]) -> Option<String> {
-    let chains = worlds.iter().flat_map(|world| &world.arms).flat_map(|arm| &arm.chains);
-    let worst = chains.map(|chain| chain.imbalance.abs()).fold(0.0, f64::max);
+    let arms = || worlds.iter().flat_map(|world| &world.arms);
+    let chains = arms().flat_map(|arm| &arm.chains).map(|chain| chain.imbalance);
+    let senders = arms().flat_map(|arm| &arm.sent).map(|sent| sent.imbalance);
+    let worst = chains.chain(senders).map(f64::abs).fold(0.0, f64::max);
     let code = "X04";
     (worst > MOST_UNBALANCED).then(|| format!("{code}: {worst:.1e} of the vesicles of some arm are not accounted for"))
 }

@@ -14,13 +14,27 @@ pub fn numbers(setup: &Setup) -> Vec<EvidenceRow> {
     let links = &scenario.links;
     let of_the_chain = [links.clearance, links.escape, links.loaded];
     let is_asked = |index: usize| !(scenario.vesicles.is_empty() && of_the_chain.contains(&QuantityId(index)));
+    let unread = unread(setup);
     let numbers = scenario.quantities.iter().enumerate();
     let mut rows: Vec<EvidenceRow> = numbers
         .filter(|(index, named)| !named.link.is_empty() && is_asked(*index))
+        .filter(|(index, named)| named.span.is_some() || !unread.contains(&QuantityId(*index)))
         .map(|(_, named)| of_scenario(named))
         .collect();
     rows.extend(used_numbers(setup).into_iter().map(|index| of_table(&setup.knowledge.numbers[index])));
     rows
+}
+
+/// Amounts of cells and of the medium that no cell here reads: nothing hangs on their defaults.
+fn unread(setup: &Setup) -> BTreeSet<QuantityId> {
+    let cells = setup.scenario.cells.iter().flat_map(|cell| cell.state.values());
+    let mut unread: BTreeSet<QuantityId> = cells.chain(setup.scenario.place.medium.values()).copied().collect();
+    for binding in setup.cells.iter().flat_map(|cell| &cell.model.bindings) {
+        if let Binding::Quantity(id) | Binding::Level { quantity: Some(id), .. } = binding {
+            unread.remove(id);
+        }
+    }
+    unread
 }
 
 /// Rows of `parameters.tsv` that some cell or the medium reads, in table order; those the scenario replaces left out.
