@@ -160,7 +160,7 @@ pub fn compose(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell) -> Resul
     let mut text = Composed::new(&model);
     let mut used = used_names(&instances, &drugs);
     text.readers(scenario, cell, &mut used);
-    text.changes(kind, &mut used);
+    text.changes(cell, kind, &mut used);
     text.provide(&provided(scenario, knowledge, cell, kind), &used);
     text.pools(kind);
     for instance in instances.iter().chain(&drugs.instances) {
@@ -338,13 +338,14 @@ impl Composed {
 
     /// `change_NAME`, where somebody reads it: the amount of a protein now, against the cell as the file describes it.
     /// What the scenario gives for the cell (its release, its content) holds at 1.
-    fn changes(&mut self, kind: &CellType, used: &mut BTreeSet<String>) {
-        let genes = kind.genes.iter().map(|gene| (mangle(gene), true));
-        for (name, is_expressed) in genes.chain(kind.amounts.iter().map(|amount| (mangle(amount), false))) {
+    fn changes(&mut self, cell: &Cell, kind: &CellType, used: &mut BTreeSet<String>) {
+        let expressed: BTreeSet<&String> = cell.genes(kind).collect();
+        for amount in expressed.iter().copied().chain(&kind.amounts).collect::<BTreeSet<_>>() {
+            let name = mangle(amount);
             if !used.contains(&format!("change_{name}")) {
                 continue;
             }
-            let now = if is_expressed { format!("{name}_relative") } else { format!("level_{name}") };
+            let now = if expressed.contains(amount) { format!("{name}_relative") } else { format!("level_{name}") };
             let _ = writeln!(self.body, "  change_{name} := ({now} + {NOTHING:e})/(base_{name} + {NOTHING:e});");
             used.extend([now, format!("base_{name}")]);
         }
