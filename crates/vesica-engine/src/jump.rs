@@ -10,6 +10,7 @@ use crate::interpreter::{TILE, run};
 use crate::jit::Jit;
 use crate::math;
 use crate::program::Program;
+use crate::random::open_unit;
 use crate::rows::{Memory, Place, Rows};
 use crate::simd::{Kernel, Simd};
 
@@ -175,11 +176,4 @@ impl Jumps<'_> {
             self.controls[CHOICE * TILE + lane] = open_unit(c[2][lane], c[3][lane]);
         }
     }
-}
-
-/// A number in (0, 1) from 52 bits: an odd multiple of 2^-53, so that no product with a sum reaches the sum.
-#[inline(always)]
-fn open_unit(high: u32, low: u32) -> f64 {
-    let bits = (u64::from(high) << 20) | u64::from(low >> 12);
-    (f64::from_bits(bits | 0x3ff0_0000_0000_0000) - 1.0) + (0.5 / (1u64 << 52) as f64)
 }

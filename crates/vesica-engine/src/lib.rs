@@ -37,6 +37,7 @@ mod dense_lu;
 mod derivative;
 mod events;
 mod graph;
+mod hybrid;
 mod interpreter;
 #[cfg(target_arch = "x86_64")]
 mod jit;
@@ -67,6 +68,7 @@ pub use batch::{AbsoluteTolerance, Batch, Counters, Failure, FailureReason, Lane
 pub use bdf::follow;
 pub use compile::{CompileError, compile};
 pub use conservation::Watch;
+pub use hybrid::{Hybrid, Scarce};
 pub use program::Program;
 pub use simd::Instructions;
 pub use steady::{steady_state, steady_states_of_one};

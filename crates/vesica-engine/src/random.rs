@@ -90,6 +90,20 @@ impl Stream {
     }
 }
 
+/// Two numbers in (0, 1) from one block of a stream: odd multiples of 2^-53.
+pub(crate) fn pair(stream: &Stream, draw: u32) -> (f64, f64) {
+    let key = [stream.seed as u32, (stream.seed >> 32) as u32];
+    let [a, b, c, d] = philox([draw, stream.stream, stream.cell, stream.world], key);
+    (open_unit(a, b), open_unit(c, d))
+}
+
+/// A number in (0, 1) from 52 bits: an odd multiple of 2^-53, so that no product with a sum reaches the sum.
+#[inline(always)]
+pub(crate) fn open_unit(high: u32, low: u32) -> f64 {
+    let bits = (u64::from(high) << 20) | u64::from(low >> 12);
+    (f64::from_bits(bits | 0x3ff0_0000_0000_0000) - 1.0) + (0.5 / (1u64 << 52) as f64)
+}
+
 /// Variance above which a quantile is that of the normal limit, corrected for skewness.
 const NORMAL_LIMIT: f64 = 1e4;
 
