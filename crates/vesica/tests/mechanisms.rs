@@ -74,12 +74,38 @@ reads = "diameter(exo, donor)"
 at = ["12 h"]
 "#;
 
+/// Mechanisms that a scenario adds to a cell.
+const ADDED: &str = r#"
+vesica = 1
+time = { span = "24 h", record = "6 h" }
+[place]
+kind = "well"
+plate = "96"
+volume = "100 uL"
+layout = "mixed"
+[cell.target]
+is = "mammalian cell"
+mechanisms = ["9-decide/death_receptor", "9-decide/necrosome", "9-decide/necroptosis"]
+count = 10_000
+grows = "no"
+[arm.untreated]
+[arm.given]
+dose = [
+  { drug = "TNF", amount = "1 nM", at = "0 h" },
+  { drug = "birinapant", amount = "500 nM", at = "0 h" },
+  { drug = "zVAD-fmk", amount = "20 uM", at = "0 h" },
+]
+[measure.viability]
+reads = "alive(target)"
+at = ["12 h"]
+"#;
+
 /// Scenarios that between them use every mechanism: a change of it shows in one of them.
 fn texts() -> Vec<String> {
     let example = embedded_examples()["caf-mir522/scenario.toml"]
         .replace("\"0.00825 (0.0005..2) /vesicle\"", "\"20 /vesicle\"")
         .replace("\"0 or unknown (0.1..30 %)\"", "\"20 %\"");
-    vec![example, KINDS.to_owned(), ORIGINS.to_owned()]
+    vec![example, KINDS.to_owned(), ORIGINS.to_owned(), ADDED.to_owned()]
 }
 
 fn read(text: &str, knowledge: &Knowledge) -> Scenario {
