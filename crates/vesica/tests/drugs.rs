@@ -47,6 +47,7 @@ fn scenario_of(row: &Sign, knowledge: &Knowledge) -> Scenario {
     };
     let with = [base.clone(), dose(row.drug, row.dose)].into_iter().filter(|dose| !dose.is_empty()).collect::<Vec<_>>();
     let reads = if row.reads.contains('(') { row.reads } else { "alive(it)" };
+    let mechanisms = added_for(row, knowledge);
     let text = format!(
         r#"
 vesica = 1
@@ -58,6 +59,7 @@ volume = "100 uL"
 layout = "mixed"
 [cell.it]
 is = "mammalian cell"
+mechanisms = {mechanisms:?}
 count = 10_000
 varies = "20 %"
 [vesicle.exo]
@@ -83,6 +85,22 @@ at = ["{at}"]
     );
     let (scenario, problems) = scenario::read("test.toml", &text, "test", knowledge, &|_| None);
     scenario.unwrap_or_else(|| panic!("{}: {problems:#?}", row.drug))
+}
+
+/// Mechanisms that the base cell lacks and that have a port on which the drug acts.
+fn added_for(row: &Sign, knowledge: &Knowledge) -> Vec<String> {
+    let kind = knowledge.cell("mammalian cell").expect("the base cell");
+    let ports_of = |mechanism: &str| {
+        let module = mechanism.rsplit('/').next().unwrap_or(mechanism);
+        knowledge.library.ports(module).unwrap_or_default()
+    };
+    let own: BTreeSet<String> = kind.mechanisms.iter().flat_map(|mechanism| ports_of(mechanism)).collect();
+    let actions = knowledge.drug(row.drug).unwrap_or_default();
+    let missing: Vec<&String> = actions.iter().map(|action| &action.port).filter(|port| !own.contains(*port)).collect();
+    let is_repeated = |mechanism: &str| kind.repeats.iter().any(|repeat| repeat.mechanism == mechanism);
+    let all = knowledge.mechanism_links.iter().map(|(module, folder)| format!("{folder}/{module}"));
+    let others = all.filter(|mechanism| !kind.mechanisms.contains(mechanism) && !is_repeated(mechanism));
+    others.filter(|mechanism| ports_of(mechanism).iter().any(|port| missing.contains(&port))).collect()
 }
 
 /// The reading of an arm at the end.
