@@ -506,7 +506,8 @@ impl Bdf<'_> {
         let share =
             |s: usize| (self.differences[self.order + 1][s] / (self.config.atol.of(s) + self.state[s].abs())).abs();
         let species = lost.or_else(|| (0..rates.len()).reduce(|a, b| if share(b) > share(a) { b } else { a }));
-        let speeds = self.at.reaction_rates(self.time, &self.state);
+        let mut speeds = vec![0.0; self.program.n_reactions()];
+        self.at.rates(self.time, &self.state, &mut speeds);
         let change = |reaction: usize| {
             let terms = self.program.stoichiometry[reaction].iter();
             terms.filter(|(s, _)| Some(*s) == species).map(|(_, c)| (c * speeds[reaction]).abs()).next()

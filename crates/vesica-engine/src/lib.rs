@@ -45,6 +45,7 @@ mod jit;
 #[path = "no_jit.rs"]
 mod jit;
 mod jump;
+mod leap;
 mod lower;
 pub mod math;
 pub mod naive;
@@ -69,6 +70,7 @@ pub use bdf::follow;
 pub use compile::{CompileError, compile};
 pub use conservation::Watch;
 pub use hybrid::{Hybrid, Scarce};
+pub use leap::advance_by_leaps;
 pub use program::Program;
 pub use simd::Instructions;
 pub use steady::{steady_state, steady_states_of_one};

@@ -41,6 +41,16 @@ impl<'a> OneLane<'a> {
         }
     }
 
+    /// Rates of the reactions, conditions as they are.
+    pub(crate) fn rates(&mut self, time: f64, state: &[f64], out: &mut [f64]) {
+        self.set_point(time, state);
+        let (tape, tile) = (&self.program.tapes.rates, &mut self.workspace.tile);
+        self.workspace.code.run_tape((tape, |jit| &jit.rates), &mut tile.memory);
+        for (out, row) in out.iter_mut().zip(&tape.outputs) {
+            *out = tile.memory[*row as usize * TILE];
+        }
+    }
+
     /// Makes the Jacobian anew.
     pub(crate) fn jacobian(&mut self, time: f64, state: &[f64]) {
         self.set_point(time, state);
@@ -90,13 +100,6 @@ impl<'a> OneLane<'a> {
         self.workspace.set_point(self.program, time, state);
         self.workspace.one_lane(&self.program.tapes.truths, &mut truths);
         truths
-    }
-
-    pub(crate) fn reaction_rates(&mut self, time: f64, state: &[f64]) -> Vec<f64> {
-        let mut rates = Vec::new();
-        self.workspace.set_point(self.program, time, state);
-        self.workspace.one_lane(&self.program.tapes.rates, &mut rates);
-        rates
     }
 
     /// The next time after `time` that a condition names; infinite when there is none.
