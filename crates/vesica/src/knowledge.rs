@@ -5,6 +5,7 @@ mod cells;
 mod files;
 mod genes;
 mod look_up;
+mod mirna_names;
 mod molecules;
 mod number;
 mod origins;
@@ -22,6 +23,7 @@ pub use cells::{CellType, Pool, Repeat, Shown};
 pub use files::{Files, embedded_examples};
 pub use genes::{GeneAction, MECHANISM};
 pub use look_up::MirnaLookup;
+pub use mirna_names::{MirnaIndex, OldName};
 pub use molecules::{CargoLookup, DESTINATIONS, Destination, KINDS, Kind, Molecule, Size};
 pub use origins::{ORIGINS, Origin};
 pub use statements::{Contradiction, Statement};
@@ -52,6 +54,10 @@ pub struct Knowledge {
     pub mirnas: Vec<Mirna>,
     /// `molecules.tsv`: what vesicles carry apart from miRNAs and drugs.
     pub molecules: Vec<Molecule>,
+    /// `mirna_names.tsv`: what earlier releases called them.
+    pub old_mirna_names: Vec<OldName>,
+    /// Both by what people may write.
+    pub mirna_index: MirnaIndex,
     /// `axes.tsv`
     pub axes: Vec<Axis>,
     /// `statements.tsv`

@@ -69,45 +69,6 @@ impl Knowledge {
         names
     }
 
-    /// A miRNA by any name: `hsa-miR-522-3p`, `miR-522-3p`, an old name, an accession.
-    ///
-    /// ```
-    /// use vesica::knowledge::{Knowledge, MirnaLookup};
-    /// let (knowledge, _) = Knowledge::embedded();
-    /// assert!(matches!(knowledge.mirna("miR-522-3p"), MirnaLookup::One(_)));
-    /// assert!(matches!(knowledge.mirna("hsa-miR-522"), MirnaLookup::Ambiguous(_)));
-    /// ```
-    pub fn mirna(&self, name: &str) -> MirnaLookup<'_> {
-        let wanted = name.trim();
-        let matching = |test: &dyn Fn(&Mirna) -> bool| self.mirnas.iter().filter(|m| test(m)).collect::<Vec<_>>();
-        let bare = |text: &str| text.trim_start_matches("hsa-").to_ascii_lowercase();
-        let exact = matching(&|m| bare(&m.name) == bare(wanted) || same(&m.accession, wanted));
-        let found = if exact.is_empty() {
-            let by_alias = matching(&|m| m.aliases.iter().any(|alias| bare(alias) == bare(wanted)));
-            let strands = matching(&|m| {
-                let stem = bare(&m.name);
-                stem.strip_suffix("-3p").or(stem.strip_suffix("-5p")).is_some_and(|stem| stem == bare(wanted))
-            });
-            if strands.len() > by_alias.len() { strands } else { by_alias }
-        } else {
-            exact
-        };
-        match found.as_slice() {
-            [] => MirnaLookup::Unknown(self.nearest_mirnas(wanted)),
-            [one] => MirnaLookup::One(one),
-            _ => MirnaLookup::Ambiguous(found),
-        }
-    }
-
-    fn nearest_mirnas(&self, wanted: &str) -> Vec<&str> {
-        let distance =
-            |name: &str| strsim::damerau_levenshtein(&name.to_ascii_lowercase(), &wanted.to_ascii_lowercase());
-        let mut names: Vec<(usize, &str)> =
-            self.mirnas.iter().map(|m| (distance(&m.name), m.name.as_str())).filter(|(far, _)| *far <= 4).collect();
-        names.sort_unstable();
-        names.into_iter().take(3).map(|(_, name)| name).collect()
-    }
-
     /// The instrument row for a word of a measure and its argument: an exact argument before `*`.
     pub fn instrument(&self, word: &str, argument: &str) -> Option<&Instrument> {
         let of_word = |wanted: &str| {

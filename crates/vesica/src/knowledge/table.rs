@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use vesica_model::{Diagnostic, Span};
 
 /// Tables that nothing rests on: without them there is less to ask for.
-const MAY_BE_ABSENT: [&str; 1] = ["statements.tsv"];
+const MAY_BE_ABSENT: [&str; 2] = ["statements.tsv", "mirna_names.tsv"];
 
 /// A table as text cells.
 pub(super) struct Table {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use vesica_model::{Diagnostic, Span};
 
 use super::table::{Row, Table, split_list};
-use super::{Knowledge, LINKS, axes, genes, molecules, statements};
+use super::{Knowledge, LINKS, MirnaIndex, axes, genes, mirna_names, molecules, statements};
 use crate::result::{ClaimRow, Status};
 
 /// The best value of a number.
@@ -272,6 +272,8 @@ impl Knowledge {
         self.forms = tables["forms.tsv"].rows.iter().map(form).collect();
         self.mirnas = tables["mirnas.tsv"].rows.iter().map(mirna).collect();
         self.molecules = molecules::of_rows(&tables["molecules.tsv"].rows, problems);
+        self.old_mirna_names = mirna_names::of_rows(&tables["mirna_names.tsv"].rows);
+        self.mirna_index = MirnaIndex::of(&self.mirnas, &self.old_mirna_names);
         self.axes = axes::of_rows(&tables["axes.tsv"].rows, problems);
         self.statements = statements::of_rows(&tables["statements.tsv"].rows, problems);
         self.instruments = tables["instruments.tsv"].rows.iter().map(|row| instrument(row, problems)).collect();
@@ -312,6 +314,7 @@ const TABLES: &[(&str, &[&str])] = &[
     ("genes.tsv", genes::COLUMNS),
     ("mirnas.tsv", &["name", "accession", "sequence", "aliases", "note"]),
     ("molecules.tsv", molecules::COLUMNS),
+    ("mirna_names.tsv", mirna_names::COLUMNS),
     ("axes.tsv", axes::COLUMNS),
     ("statements.tsv", statements::COLUMNS),
     (

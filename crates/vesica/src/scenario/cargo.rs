@@ -5,7 +5,7 @@ use vesica_model::Span;
 use super::fields::{Fields, POSITIVE, Reader, as_table};
 use super::tree::Entry;
 use super::{Cargo, Cell, OwnDrug, QuantityId, Spread};
-use crate::knowledge::{CargoLookup, DESTINATIONS, Destination, KINDS, Kind, Mirna, Size};
+use crate::knowledge::{CargoLookup, DESTINATIONS, Destination, KINDS, Kind, Mirna, OldName, Size};
 use crate::quantity::Expected;
 use crate::units::Dimension;
 
@@ -211,14 +211,19 @@ pub(super) fn mirna(reader: &mut Reader<'_>, name: &str, span: &Span) -> Option<
     use crate::knowledge::MirnaLookup;
     match reader.knowledge.mirna(name) {
         MirnaLookup::One(found) => {
-            renamed(reader, name, &found.name, &strand(found), span);
+            let in_full = format!("{}{}", strand(found), since(reader.knowledge.old_mirna_name(name)));
+            renamed(reader, name, &found.name, &in_full, span);
             Some(found.name.clone())
         }
         MirnaLookup::Ambiguous(strands) => {
             let number = if strands.len() == 2 { "two".to_owned() } else { strands.len().to_string() };
             let choices = strands.iter().map(|found| strand(found)).collect::<Vec<_>>().join(" or ");
-            let message = format!("\"{name}\" names {number} molecules");
-            reader.problem("E11", message, span, format!("choose {choices};\nthey silence different genes"));
+            let earlier = since(reader.knowledge.old_mirna_name(name));
+            let (what, help) = match strands.as_slice() {
+                [_] => ("a hairpin".to_owned(), format!("write {choices}, what it gives")),
+                _ => (format!("{number} molecules"), format!("choose {choices};\nthey silence different genes")),
+            };
+            reader.problem("E11", format!("\"{name}\" names {what}{earlier}"), span, help);
             None
         }
         MirnaLookup::Unknown(near) => {
@@ -226,9 +231,24 @@ pub(super) fn mirna(reader: &mut Reader<'_>, name: &str, span: &Span) -> Option<
                 [] => "`vesica know miRNA` lists those that are known".to_owned(),
                 near => format!("close names: {}", near.join(", ")),
             };
-            reader.problem("E10", format!("no miRNA \"{name}\""), span, help);
+            let gone = reader.knowledge.old_mirna_name(name).map(|old| format!(": {}", old.note)).unwrap_or_default();
+            reader.problem("E10", format!("no miRNA \"{name}\"{gone}"), span, help);
             None
         }
+    }
+}
+
+/// `, the name of MIMAT0004494 before release 20 of miRBase`; nothing when no earlier release used the name.
+fn since(old: Option<&OldName>) -> String {
+    let Some(old) = old else { return String::new() };
+    let releases = if old.release.starts_with("before") {
+        old.release.replacen("before", "before release", 1)
+    } else {
+        format!("in release {}", old.release)
+    };
+    match old.accessions.as_slice() {
+        [] => format!(", a name {releases} of miRBase"),
+        accessions => format!(", the name of {} {releases} of miRBase", accessions.join(" and of ")),
     }
 }
 
@@ -350,4 +370,21 @@ fn acts_at(reader: &mut Reader<'_>, fields: &mut Fields<'_>, identity: Option<&I
         return None;
     }
     Some(destination)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::since;
+    use crate::knowledge::Knowledge;
+
+    #[test]
+    fn an_old_name_says_of_which_release_it_is() {
+        let (knowledge, _) = Knowledge::embedded();
+        let said = |name: &str| since(knowledge.old_mirna_name(name));
+        assert_eq!(said("hsa-miR-522*"), ", the name of MIMAT0005451 before release 20 of miRBase");
+        assert_eq!(said("miR-217"), ", the name of MIMAT0000274 in release 21 of miRBase");
+        assert_eq!(said("miR-92"), ", the name of MIMAT0000092 in release 6.0 to 9.2 of miRBase");
+        assert_eq!(said("miR-1254"), ", a name in release 21 of miRBase");
+        assert_eq!(said("miR-522-3p"), "");
+    }
 }

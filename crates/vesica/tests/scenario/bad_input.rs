@@ -143,6 +143,9 @@ fn mirna_names() {
         "hsa-miR-522-3p",
     );
     refused("hsa-miR-522-3p\"]", "miR-522-3p\"]", "W10", "miR-522-3p", "read as hsa-miR-522-3p", "hsa-miR-522-3p");
+    // a hairpin is no cargo; a removed name says so
+    refused("hsa-miR-522-3p\"]", "hsa-mir-4443\"]", "E11", "hsa-mir-4443", "names a hairpin", "hsa-miR-4443");
+    refused("hsa-miR-522-3p\"]", "hsa-miR-1254\"]", "E10", "hsa-miR-1254", "removed with release 22", "");
     refused(
         "copies(hsa-miR-522-3p",
         "copies(hsa-miR-4443",

@@ -37,9 +37,17 @@ fn names_in(source: &Source, names: &BTreeSet<String>) -> Vec<String> {
     found
 }
 
+/// Names in a text: whole words of it, or several in a row.
 fn known<'a>(text: &str, names: &'a BTreeSet<String>) -> impl Iterator<Item = &'a String> {
-    let text = format!("_{}_", mangle(text).to_lowercase());
-    names.iter().filter(move |name| text.contains(&format!("_{name}_")))
+    let text = mangle(text).to_lowercase();
+    let words: Vec<&str> = text.split('_').collect();
+    let longest = names.iter().map(|name| name.split('_').count()).max().unwrap_or(0);
+    let mut found = Vec::new();
+    for start in 0..words.len() {
+        let ends = start + 1..=words.len().min(start + longest);
+        found.extend(ends.filter_map(|end| names.get(&words[start..end].join("_"))));
+    }
+    found.into_iter()
 }
 
 /// Every name of four letters or more, as an identifier in lower case.
@@ -51,6 +59,7 @@ fn names() -> BTreeSet<String> {
         names.push(&mirna.name);
         names.extend(mirna.aliases.iter().map(String::as_str));
     }
+    names.extend(knowledge.old_mirna_names.iter().map(|old| old.name.as_str()));
     for action in knowledge.drug_actions.iter().filter(|action| !action.name.contains('{')) {
         names.push(&action.name);
         names.extend(action.aliases.iter().map(String::as_str));
