@@ -1,6 +1,6 @@
 //! Which molecules a cell deals with: what vesicles bring it, and which guides it knows.
 
-use crate::knowledge::{Kind, Knowledge, MirnaLookup};
+use crate::knowledge::{Kind, Knowledge};
 use crate::scenario::{Arm, Cargo, Cell, Destination, Vesicle};
 
 /// A molecule that vesicles bring to a cell, whatever their kind.
@@ -50,7 +50,7 @@ pub fn guides(vesicles: &[Vesicle], arms: &[Arm], knowledge: &Knowledge, cell: &
         kind.is_guide().then_some(Guide { name, kind, gene })
     };
     let brought = received(vesicles, cell).into_iter().filter_map(|one| guide(one.name, one.kind, one.gene));
-    let is_mirna = |name: &&String| matches!(knowledge.mirna(name), MirnaLookup::One(found) if found.name == **name);
+    let is_mirna = |name: &&String| knowledge.one_mirna(name).is_some_and(|found| found.name == **name);
     let own = cell.state.keys().filter(is_mirna).cloned();
     let drugs = super::drugs::dosed(arms);
     let about = drugs.iter().flat_map(|drug| knowledge.drug(drug).unwrap_or_default()).filter_map(|row| row.mirna);

@@ -49,8 +49,7 @@ impl Knowledge {
     fn filled(&self, row: &DrugAction, name: &str) -> Option<DrugAction> {
         let word = |place: &str| row.names().find_map(|pattern| fits(pattern, place, name));
         if let Some(word) = word("{mirna}") {
-            let MirnaLookup::One(mirna) = self.mirna(&word) else { return None };
-            return Some(row.for_mirna(mirna));
+            return Some(row.for_mirna(self.one_mirna(&word)?));
         }
         let word = word("{gene}")?;
         Some(row.for_gene(self.gene(&word)?))
@@ -135,6 +134,21 @@ pub(super) fn fits(pattern: &str, place: &str, name: &str) -> Option<String> {
     let end = name.len().checked_sub(after.len()).filter(|end| *end > start)?;
     name.get(end..).filter(|end| same(end, after))?;
     name.get(start..end).map(|word| word.trim().to_owned()).filter(|word| !word.is_empty())
+}
+
+/// Slips of the keyboard between two names, when there are at most so many. Most names are told apart by their letters alone.
+pub(super) fn distance(one: &str, other: &str, most: usize) -> Option<usize> {
+    if one.len().abs_diff(other.len()) > most {
+        return None;
+    }
+    let mut letters = [0_i32; 256];
+    one.bytes().for_each(|byte| letters[usize::from(byte)] += 1);
+    other.bytes().for_each(|byte| letters[usize::from(byte)] -= 1);
+    let extra: i32 = letters.iter().filter(|count| **count > 0).sum();
+    if extra.unsigned_abs() as usize > most {
+        return None;
+    }
+    Some(strsim::osa_distance(one, other)).filter(|far| *far <= most)
 }
 
 /// Equal but for letter case.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::look_up::distance;
 use super::table::{Row, split_list};
 use super::tables::Mirna;
 use super::{Knowledge, MirnaLookup};
@@ -143,15 +144,28 @@ impl Knowledge {
     /// assert!(matches!(knowledge.mirna("hsa-mir-760"), MirnaLookup::Ambiguous(_)));
     /// ```
     pub fn mirna(&self, name: &str) -> MirnaLookup<'_> {
+        self.known_mirna(name).unwrap_or_else(|| MirnaLookup::Unknown(self.nearest_mirnas(name.trim())))
+    }
+
+    /// The same without looking for close names: none when nobody knows it.
+    pub fn known_mirna(&self, name: &str) -> Option<MirnaLookup<'_>> {
         let wanted = name.trim();
         let by_accession =
             |accession: &String| self.mirna_index.exact.get(&bare(accession)).into_iter().flatten().copied();
         let old = |at: usize| self.old_mirna_names[at].accessions.iter().flat_map(by_accession).collect();
-        let rows = match self.mirna_index.find(wanted, &old) {
-            Found::One(row) => return MirnaLookup::One(&self.mirnas[row]),
-            Found::Several(rows) => rows,
-        };
-        if rows.is_empty() { MirnaLookup::Unknown(self.nearest_mirnas(wanted)) } else { self.ambiguous(&rows) }
+        match self.mirna_index.find(wanted, &old) {
+            Found::One(row) => Some(MirnaLookup::One(&self.mirnas[row])),
+            Found::Several(rows) if rows.is_empty() => None,
+            Found::Several(rows) => Some(MirnaLookup::Ambiguous(rows.iter().map(|row| &self.mirnas[*row]).collect())),
+        }
+    }
+
+    /// The one molecule that a name means; none when it means several or nobody knows it.
+    pub fn one_mirna(&self, name: &str) -> Option<&Mirna> {
+        match self.known_mirna(name) {
+            Some(MirnaLookup::One(mirna)) => Some(mirna),
+            _ => None,
+        }
     }
 
     /// What earlier releases of miRBase meant by a name.
@@ -164,20 +178,16 @@ impl Knowledge {
         self.mirna_index.old.get(&bare(name.trim())).map(|at| &self.old_mirna_names[*at])
     }
 
-    fn ambiguous(&self, rows: &[usize]) -> MirnaLookup<'_> {
-        MirnaLookup::Ambiguous(rows.iter().map(|row| &self.mirnas[*row]).collect())
-    }
-
     /// The three closest names, whether or not the arm was written.
     fn nearest_mirnas(&self, wanted: &str) -> Vec<&str> {
         let wanted = bare(wanted);
         let near = |mirna: &Mirna| {
             let name = bare(&mirna.name);
-            let far = |known: &str| strsim::damerau_levenshtein(known, &wanted);
-            far(&name).min(far(without_arm(&name)))
+            let (with, without) = (distance(&name, &wanted, 4), distance(without_arm(&name), &wanted, 4));
+            with.into_iter().chain(without).min()
         };
         let mut names: Vec<(usize, &str)> =
-            self.mirnas.iter().map(|m| (near(m), m.name.as_str())).filter(|(far, _)| *far <= 4).collect();
+            self.mirnas.iter().filter_map(|m| near(m).map(|far| (far, m.name.as_str()))).collect();
         names.sort_unstable();
         names.into_iter().take(3).map(|(_, name)| name).collect()
     }

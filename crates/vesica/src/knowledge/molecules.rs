@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use vesica_model::{Diagnostic, Span};
 
-use super::look_up::fits;
+use super::look_up::{distance, fits};
 use super::table::{Row, split_list};
 use super::tables::Mirna;
 use super::{Knowledge, MirnaLookup};
@@ -303,8 +303,8 @@ impl Knowledge {
     /// assert!(matches!(knowledge.cargo("hsa-miR-522"), CargoLookup::Ambiguous(_)));
     /// ```
     pub fn cargo(&self, name: &str) -> CargoLookup<'_> {
-        let mirna = self.mirna(name);
-        if let MirnaLookup::One(found) = mirna {
+        let mirna = self.known_mirna(name);
+        if let Some(MirnaLookup::One(found)) = mirna {
             return CargoLookup::Mirna(found);
         }
         if let Some(found) = self.molecule(name) {
@@ -313,7 +313,7 @@ impl Knowledge {
         if let Some(actions) = self.drug(name) {
             return CargoLookup::Drug(actions[0].name.clone());
         }
-        if let MirnaLookup::Ambiguous(strands) = mirna {
+        if let Some(MirnaLookup::Ambiguous(strands)) = mirna {
             return CargoLookup::Ambiguous(strands);
         }
         match self.template(name) {
@@ -326,14 +326,13 @@ impl Knowledge {
         let molecules = self.molecules.iter().flat_map(Molecule::names).filter(|name| !name.contains('{'));
         let drugs = self.drug_names().into_iter().filter(|name| !name.contains('{'));
         let mirnas = self.mirnas.iter().map(|mirna| mirna.name.as_str());
-        let far = |name: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &wanted.to_lowercase());
+        let lower = wanted.to_lowercase();
         // a short name has no room for four slips
         let most = (wanted.chars().count() / 3).clamp(1, 4);
         let mut near: Vec<(usize, &str)> = mirnas
             .chain(molecules)
             .chain(drugs)
-            .map(|name| (far(name), name))
-            .filter(|(far, _)| *far <= most)
+            .filter_map(|name| distance(&name.to_lowercase(), &lower, most).map(|far| (far, name)))
             .collect();
         near.sort_unstable();
         near.dedup();

@@ -9,7 +9,7 @@ use super::fields::{ABOVE_ZERO, Fields, POSITIVE, Reader, as_table};
 use super::genes::Named;
 use super::tree::{Entry, Node, Table, Value};
 use super::{Cell, QuantityId};
-use crate::knowledge::{CellType, MECHANISM, MirnaLookup};
+use crate::knowledge::{CellType, MECHANISM};
 use crate::quantity::{Expected, Quantity};
 use crate::units::{Dimension, Unit};
 
@@ -206,7 +206,7 @@ fn state(
         state.extend(id.map(|id| (name.to_owned(), id)));
     }
     for entry in written.values() {
-        if !matches!(reader.knowledge.mirna(&entry.key), MirnaLookup::Unknown(_)) {
+        if reader.knowledge.known_mirna(&entry.key).is_some() {
             if let Some((name, id)) = own_copies(reader, cell, kind, entry)
                 && state.insert(name.clone(), id).is_some()
             {
