@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use vesica::knowledge::{Knowledge, MirnaLookup};
+use vesica::knowledge::{Change, Effect, Knowledge, MirnaLookup};
 
 fn knowledge() -> Knowledge {
     let (knowledge, problems) = Knowledge::embedded();
@@ -107,5 +107,48 @@ fn a_name_of_an_earlier_release_is_what_it_was() {
     let accessions: BTreeSet<&String> = knowledge.mirnas.iter().map(|mirna| &mirna.accession).collect();
     for old in &knowledge.old_mirna_names {
         assert!(old.accessions.iter().all(|accession| accessions.contains(accession)), "{} leads nowhere", old.name);
+    }
+}
+
+#[test]
+fn every_statement_is_kept_with_its_contradictions() {
+    let knowledge = knowledge();
+    assert_eq!(knowledge.statements.len(), 327);
+    let of = |database: &str| knowledge.statements.iter().filter(|row| row.database == database).count();
+    assert_eq!((of("FerrDb V3 preview"), of("FerReg")), (112, 215));
+    assert_eq!(knowledge.statements.iter().filter(|row| row.is_exosomal).count(), 24);
+    for row in &knowledge.statements {
+        let has_change = row.change.is_some();
+        assert!(!row.gene.is_empty() || !has_change, "{} changes a gene that it does not name", row.id);
+        assert!(has_change || !row.note.is_empty(), "{}: why is there no change?", row.id);
+        assert!(!row.sources.is_empty() && !row.reference.is_empty(), "{} says not where it was read", row.id);
+        if row.molecule.starts_with("hsa-") {
+            let found = knowledge.mirna(&row.molecule);
+            assert!(matches!(found, MirnaLookup::One(mirna) if mirna.name == row.molecule), "{}", row.id);
+        }
+    }
+    let contradictions = knowledge.contradictions();
+    let genes: BTreeSet<(&str, &str)> =
+        contradictions.iter().map(|pair| (pair.other.molecule.as_str(), pair.one.gene.as_str())).collect();
+    for pair in [("hsa-miR-9-5p", "GOT1"), ("hsa-miR-9-5p", "TFRC"), ("hsa-miR-27a-3p", "SLC7A11")] {
+        assert!(genes.contains(&pair), "{pair:?} is not kept: {genes:?}");
+    }
+    for pair in contradictions {
+        assert!(pair.one.note.contains(&format!("contradicts {}", pair.other.id)), "{} does not say so", pair.one.id);
+        assert!(pair.other.note.contains(&format!("contradicts {}", pair.one.id)), "{} does not say so", pair.other.id);
+    }
+}
+
+/// What lowers a guard of the cell should promote ferroptosis, what lowers a driver should not; where a source says otherwise the row says so.
+#[test]
+fn a_direction_against_the_usual_role_of_a_gene_is_marked() {
+    let guards = ["GPX4", "SLC7A11", "SLC3A2", "FTH1", "SLC40A1", "AIFM2", "NFE2L2"];
+    let drivers = ["ACSL4", "LPCAT3", "ALOX15", "TFRC", "SLC11A2", "NCOA4"];
+    for row in &knowledge().statements {
+        let is_guard = guards.contains(&row.gene.as_str());
+        let Some(change) = row.change.filter(|_| is_guard || drivers.contains(&row.gene.as_str())) else { continue };
+        let usual = if (change == Change::Raises) == is_guard { Effect::Suppresses } else { Effect::Promotes };
+        let is_marked = row.note.contains("against the usual role");
+        assert_eq!(row.effect != Some(usual), is_marked, "{}: {} {change:?} {:?}", row.id, row.gene, row.effect);
     }
 }

@@ -12,6 +12,7 @@ use super::table::{Row, split_list};
 pub(super) const COLUMNS: &[&str] = &[
     "id",
     "mirna",
+    "molecule",
     "gene",
     "change",
     "effect",
@@ -31,7 +32,9 @@ pub struct Statement {
     pub id: String,
     /// The miRNA, as the database writes it.
     pub mirna: String,
-    /// Symbol of the gene.
+    /// The mature strand that it names, as in `mirnas.tsv`; empty where it names none, or a strand of another animal.
+    pub molecule: String,
+    /// Symbol of the gene; several separated by `;`, empty when the statement names none.
     pub gene: String,
     /// What the miRNA does to it.
     pub change: Option<Change>,
@@ -75,8 +78,8 @@ fn statement(row: &Row, problems: &mut Vec<Diagnostic>) -> Statement {
         problems.push(Diagnostic::error("E71", message).at(row.span.clone()).help(help));
     };
     let id = row.get("id");
-    for column in ["mirna", "gene", "effect"].into_iter().filter(|column| row.get(column).is_empty()) {
-        problem(format!("statement `{id}` has no {column}"), "a statement names a miRNA, a gene and an effect");
+    for column in ["mirna", "effect"].into_iter().filter(|column| row.get(column).is_empty()) {
+        problem(format!("statement `{id}` has no {column}"), "a statement names a miRNA and an effect");
     }
     let is_exosomal = match row.get("exosomal") {
         "yes" => true,
@@ -89,6 +92,7 @@ fn statement(row: &Row, problems: &mut Vec<Diagnostic>) -> Statement {
     Statement {
         id: id.to_owned(),
         mirna: row.get("mirna").to_owned(),
+        molecule: row.get("molecule").to_owned(),
         gene: row.get("gene").to_owned(),
         change: change(row, problems),
         effect: effect(row, problems),
@@ -104,12 +108,18 @@ fn statement(row: &Row, problems: &mut Vec<Diagnostic>) -> Statement {
 }
 
 impl Statement {
+    /// The strand where one is named, or the name of the database.
+    fn best_name(&self) -> &str {
+        if self.molecule.is_empty() { &self.mirna } else { &self.molecule }
+    }
+
     /// Whether two rows speak of the same pair and disagree: on the effect, or on what happens to the gene.
     ///
     /// Strands are told apart only where both rows name one.
     pub fn contradicts(&self, other: &Self) -> bool {
         let differ = |one: Option<&'static str>, two: Option<&'static str>| one.zip(two).is_some_and(|(a, b)| a != b);
-        let is_same_pair = self.gene.eq_ignore_ascii_case(&other.gene) && may_be_one(&self.mirna, &other.mirna);
+        let is_same_gene = !self.gene.is_empty() && self.gene.eq_ignore_ascii_case(&other.gene);
+        let is_same_pair = is_same_gene && may_be_one(self.best_name(), other.best_name());
         is_same_pair
             && (differ(self.effect.map(Effect::word), other.effect.map(Effect::word))
                 || differ(self.change.map(Change::word), other.change.map(Change::word)))
@@ -143,7 +153,10 @@ fn may_be_one(one: &str, other: &str) -> bool {
 /// `hsa-miR-522-3p` -> (`mir522`, `3p`); letters and digits only, in lower case.
 fn parts(name: &str) -> (String, &'static str) {
     let lower = name.to_lowercase();
-    let bare = ["hsa-", "mmu-", "rno-"].iter().find_map(|species| lower.strip_prefix(species)).unwrap_or(&lower);
+    let bare = ["hsa-", "mmu-", "rno-", "cfa-", "gga-"]
+        .iter()
+        .find_map(|species| lower.strip_prefix(species))
+        .unwrap_or(&lower);
     let arm = ["3p", "5p"].into_iter().find(|arm| bare.ends_with(&format!("-{arm}")));
     let stem = arm.map_or(bare, |arm| &bare[..bare.len() - arm.len()]);
     (stem.chars().filter(char::is_ascii_alphanumeric).collect(), arm.unwrap_or(""))
