@@ -12,7 +12,6 @@ use super::table::{Row, split_list};
 pub(super) const COLUMNS: &[&str] = &[
     "id",
     "mirna",
-    "molecule",
     "gene",
     "change",
     "effect",
