@@ -111,9 +111,17 @@ pub fn claims(setup: &Setup) -> Vec<ClaimRow> {
             evidence: field("evidence_as_read").to_owned(),
             source: field("key").to_owned(),
         };
-        if !rows.contains(&row) {
-            rows.push(row);
+        if rows.contains(&row) {
+            continue;
         }
+        let against = ClaimRow {
+            side: "against".to_owned(),
+            claim: format!("{}: {}", axis.id, axis.against.join("; ")),
+            evidence: format!("read: {}", field("seen_kind")),
+            ..row.clone()
+        };
+        rows.push(row);
+        rows.extend((!axis.against.is_empty()).then_some(against));
     }
     if !setup.scenario.vesicles.is_empty() {
         rows.extend(setup.knowledge.claims.iter().cloned());
