@@ -238,8 +238,7 @@ pub const CODES: &[Code] = &[
     Code {
         code: "E39",
         title: "what a later version brings",
-        text: "Tissues and bodies, data of a measure, cargo that acts at the periphery or in the nucleus are \
-               planned and refused by name until they are simulated.",
+        text: "Tissues and bodies and data of a measure are planned and refused by name until they are simulated.",
     },
     Code {
         code: "E40",
@@ -506,8 +505,9 @@ pub const CODES: &[Code] = &[
     Code {
         code: "W23",
         title: "a vesicle that is no exosome",
-        text: "Exosomes are 30 to 150 nm across. Larger or smaller ones are simulated with the same rules; they \
-               may enter cells in other ways, so give their own clearance.",
+        text: "Exosomes are 30 to 150 nm across. Larger or smaller ones are simulated with the same rules. What is \
+               too large for a coated pit enters by macropinocytosis; the clearance stays the one that is given, so \
+               give their own.",
     },
     Code {
         code: "W24",
@@ -542,8 +542,9 @@ pub const CODES: &[Code] = &[
     Code {
         code: "W34",
         title: "a cargo that acts on no gene here",
-        text: "A miRNA is sent, and [links] names no gene that it represses (act.GENE). Its copies are counted and \
-               change nothing.",
+        text: "A cargo is sent, and nothing in the cells that take it up depends on it: [links] names no gene that it \
+               changes (act.GENE), the cells do not make the protein of its gene, and no mechanism hears its signal. \
+               Its copies are counted and change nothing.",
     },
     Code {
         code: "W43",

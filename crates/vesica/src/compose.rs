@@ -16,7 +16,7 @@ use std::fmt::Write;
 use vesica_model::{Diagnostic, Network};
 
 use crate::knowledge::{CellType, Kind, Knowledge, mangle};
-use crate::scenario::{Cell, QuantityId, Scenario};
+use crate::scenario::{Cargo, Cell, Destination, QuantityId, Scenario};
 
 use instances::Instance;
 
@@ -54,6 +54,8 @@ pub enum Binding {
     Arriving(usize),
     /// Copies of a cargo that arrive in vesicles of a kind per s: `(vesicle, cargo)`.
     ArrivingCopies(usize, usize),
+    /// Whole copies of a cargo that dock with vesicles of a kind per s: `(vesicle, cargo)`.
+    DockingCopies(usize, usize),
     /// A value that a mechanism gives a port nobody else sets, or 0 for what the scenario does not use.
     Fixed(f64),
 }
@@ -93,25 +95,44 @@ pub struct ReceivedPorts {
     pub vesicle: usize,
     /// Variable: clearance, um³/s.
     pub clearance: usize,
-    /// Species: vesicles inside, not yet opened or degraded.
-    pub endosome: usize,
-    /// Species: mean of vesicles opened so far.
-    pub opened: usize,
-    /// Species: mean of vesicles degraded so far.
-    pub degraded: usize,
-    /// For each cargo.
-    pub copies: Vec<CopiesPorts>,
+    /// Where its vesicles are counted.
+    pub vesicles: Counted,
+    /// Where the copies of each cargo are counted.
+    pub copies: Vec<Counted>,
+    /// Where whole copies of each cargo arrive.
+    pub arrivals: Vec<Arrival>,
 }
 
-/// Places of one cargo of a vesicle kind in its target: species.
-#[derive(Clone, Copy, Debug)]
-pub struct CopiesPorts {
-    /// Copies inside vesicles inside the cell.
-    pub endosome: usize,
-    /// Mean of copies opened so far.
+impl ReceivedPorts {
+    /// Vesicles, then the copies of each cargo.
+    pub fn all(&self) -> impl Iterator<Item = &Counted> {
+        std::iter::once(&self.vesicles).chain(&self.copies)
+    }
+}
+
+/// Species that count one thing (vesicles of a kind, copies of a cargo) in its target. All that came in is in one of them.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// On or in the cell, neither opened nor digested: at the surface, in endosomes.
+    pub inside: Vec<usize>,
+    /// Mean of what opened so far.
     pub opened: usize,
-    /// Whole copies in the cytosol, which the product adds.
-    pub arrived: usize,
+    /// Mean of what was digested so far.
+    pub degraded: usize,
+    /// Mean of what went back to the medium so far.
+    pub returned: Option<usize>,
+    /// Mean of what docked so far, when receptors hold the vesicles.
+    pub bound: Option<usize>,
+}
+
+/// Where whole copies arrive.
+#[derive(Clone, Copy, Debug)]
+pub enum Arrival {
+    /// In the cytosol: the species to which the product adds them.
+    Inside(usize),
+    /// At the surface: they dock evenly in the next step ([`Binding::DockingCopies`]), for they are there while their
+    /// vesicle is, and many have left again before a step is over.
+    Surface,
 }
 
 /// A cell as a network, with the meaning of each of its parameters.
@@ -193,10 +214,19 @@ pub fn compose(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell) -> Resul
 
 /// Every cell-level name that a mechanism of a cell has at a port: what a drug can act on there.
 pub fn port_names(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell) -> BTreeSet<String> {
+    all_ports(scenario, knowledge, cell).collect()
+}
+
+/// How many mechanisms of a cell have a cell-level name at a port.
+pub fn n_readers(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell, name: &str) -> usize {
+    all_ports(scenario, knowledge, cell).filter(|port| port == name).count()
+}
+
+fn all_ports(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell) -> impl Iterator<Item = String> {
     let kind = knowledge.cells.get(&cell.is);
     // mechanisms that are not there are reported when the cell is composed
     let instances = kind.map(|kind| instances::of_cell(scenario, knowledge, cell, kind, &mut Vec::new()));
-    instances.into_iter().flatten().flat_map(|instance| instance.ports).collect()
+    instances.into_iter().flatten().flat_map(|instance| instance.ports)
 }
 
 /// What the product can set in a cell: cell-level name -> where the value comes from, with the best value.
@@ -265,11 +295,18 @@ fn provide_vesicles(scenario: &Scenario, cell: &Cell, names: &mut BTreeMap<Strin
         }
         names.insert(format!("clearance_max_{v}"), Binding::Quantity(scenario.links.clearance));
         names.insert(format!("escape_{v}"), Binding::Quantity(scenario.links.escape));
+        names.insert(format!("ligand_{v}"), vesicle.ligand.map_or(Binding::Fixed(1.0), Binding::Quantity));
+        names.extend(vesicle.receptors.map(|receptors| (format!("receptors_{v}"), Binding::Quantity(receptors))));
+        names.insert(format!("diameter_{v}"), Binding::Quantity(vesicle.size));
         names.insert(format!("fusogen_{v}"), vesicle.fusogen.map_or(Binding::Fixed(0.0), Binding::Quantity));
         names.insert(format!("arriving_{v}"), Binding::Arriving(index));
         for (number, cargo) in vesicle.cargo.iter().enumerate() {
             let c = mangle(&cargo.name);
             names.insert(format!("arriving_{v}_{c}"), Binding::ArrivingCopies(index, number));
+            names.insert(format!("docking_{v}_{c}"), Binding::DockingCopies(index, number));
+            for (gene, effect) in &scenario.links.act {
+                names.insert(format!("effect_{c}_{}", mangle(gene)), Binding::Quantity(*effect));
+            }
         }
     }
 }
@@ -436,22 +473,41 @@ fn find_ports(scenario: &Scenario, cell: &Cell, network: &Network) -> Result<Por
         }
         if vesicle.to.contains(&cell.name) {
             let clearance = format!("clearance_{v}");
-            let copies = |c: String| {
-                Ok(CopiesPorts {
-                    endosome: species(format!("endosome_{v}_{c}"))?,
-                    opened: species(format!("opened_{v}_{c}"))?,
-                    arrived: species(format!("arrived_{c}"))?,
-                })
-            };
+            let one = |what: &str| counted(network, what).map_err(|name| missing(&name));
             ports.received.push(ReceivedPorts {
                 vesicle: index,
                 clearance: network.variable(&clearance).ok_or_else(|| missing(&clearance))?,
-                endosome: species(format!("endosome_{v}"))?,
-                opened: species(format!("opened_{v}"))?,
-                degraded: species(format!("degraded_{v}"))?,
-                copies: cargo_names().map(copies).collect::<Result<_, Diagnostic>>()?,
+                vesicles: one(&v)?,
+                copies: cargo_names().map(|c| one(&format!("{v}_{c}"))).collect::<Result<_, _>>()?,
+                arrivals: vesicle
+                    .cargo
+                    .iter()
+                    .map(|cargo| arrival(network, cargo).map_err(|name| missing(&name)))
+                    .collect::<Result<_, _>>()?,
             });
         }
     }
     Ok(ports)
+}
+
+/// The species that count vesicles (`exo`) or copies (`exo_GENE`); the name that is missing, if one is.
+fn counted(network: &Network, what: &str) -> Result<Counted, String> {
+    let species = |place: &str| network.species(&format!("{place}_{what}"));
+    let need = |place: &str| species(place).ok_or_else(|| format!("{place}_{what}"));
+    Ok(Counted {
+        inside: std::iter::once(need("endosome")?).chain(species("docked")).collect(),
+        opened: need("opened")?,
+        degraded: need("degraded")?,
+        returned: species("returned"),
+        bound: species("bound"),
+    })
+}
+
+/// Where copies of a cargo arrive; the name that is missing, if one is.
+fn arrival(network: &Network, cargo: &Cargo) -> Result<Arrival, String> {
+    let name = format!("arrived_{}", mangle(&cargo.name));
+    match cargo.acts_at {
+        Destination::Periphery => Ok(Arrival::Surface),
+        Destination::Cytosol | Destination::Nucleus => network.species(&name).map(Arrival::Inside).ok_or(name),
+    }
 }

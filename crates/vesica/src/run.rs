@@ -11,6 +11,7 @@ pub mod opening;
 pub mod outcome;
 mod place;
 pub mod population;
+mod progress;
 pub mod results;
 pub mod setup;
 pub mod statistics;

@@ -9,6 +9,7 @@ mod arms;
 mod capacity;
 mod cargo;
 mod cells;
+mod check_cargo;
 mod check_doses;
 pub mod draws;
 mod drugs;
@@ -128,6 +129,22 @@ impl Scenario {
     /// A number as it stands in an arm.
     pub fn quantity<'a>(&'a self, id: QuantityId, arm: Option<&'a Arm>) -> &'a Quantity {
         arm.and_then(|arm| arm.set.get(&id)).unwrap_or(&self.quantities[id.0].quantity)
+    }
+
+    /// Genes of [links] act that a molecule changes: those that its cargo names; else all that no cargo names, if it
+    /// is of a kind that changes genes by itself.
+    pub fn targets_of(&self, molecule: &str) -> Vec<&String> {
+        let cargo = || self.vesicles.iter().flat_map(|vesicle| &vesicle.cargo);
+        let (own, others): (Vec<&Cargo>, Vec<&Cargo>) = cargo().partition(|cargo| cargo.name == molecule);
+        let named: Vec<&String> = own.iter().filter_map(|cargo| cargo.targets.as_ref()).flatten().collect();
+        if own.iter().any(|cargo| cargo.targets.is_some()) {
+            return self.links.act.keys().filter(|gene| named.contains(gene)).collect();
+        }
+        if own.iter().any(|cargo| !cargo.changes_genes()) {
+            return Vec::new();
+        }
+        let taken: Vec<&String> = others.iter().filter_map(|cargo| cargo.targets.as_ref()).flatten().collect();
+        self.links.act.keys().filter(|gene| !taken.contains(gene)).collect()
     }
 
     /// An arm by name.
@@ -276,10 +293,21 @@ pub struct Vesicle {
     pub size: QuantityId,
     /// How much of a VSV-G-like fusogen: 0 none, 1 full.
     pub fusogen: Option<QuantityId>,
+    /// Factor of a targeting ligand on docking.
+    pub ligand: Option<QuantityId>,
+    /// Receptors for it on one cell; `None` when no receptor is counted.
+    pub receptors: Option<QuantityId>,
     /// Particles per pg of protein, as the file's unit converts.
     pub particles_per_protein: Option<QuantityId>,
     /// Cargo in file order.
     pub cargo: Vec<Cargo>,
+}
+
+impl Vesicle {
+    /// Whether receptors hold it: it can be counted at the surface, and they can be full.
+    pub fn is_held(&self) -> bool {
+        self.receptors.is_some()
+    }
 }
 
 /// `[vesicle.NAME.cargo."MOLECULE"]`
@@ -305,6 +333,22 @@ pub struct Cargo {
     pub packed_by: Option<String>,
     /// Where it acts.
     pub acts_at: Destination,
+    /// Genes of [links] act on which it acts; `None`: all that no other cargo names.
+    pub targets: Option<Vec<String>>,
+    /// Cell-level name of its signal, when it has one of its own.
+    pub signal: Option<String>,
+}
+
+impl Cargo {
+    /// Whether it is of a kind that lowers or raises genes by itself. mRNA, siRNA and protein of the cytosol have a
+    /// gene of their own; DNA is sensed; drugs act by their rows; iron joins its pool.
+    pub fn changes_genes(&self) -> bool {
+        match self.kind {
+            Kind::Mirna | Kind::LongRna | Kind::CircularRna | Kind::TransferFragment | Kind::Lipid => true,
+            Kind::Protein => self.acts_at != Destination::Cytosol,
+            _ => false,
+        }
+    }
 }
 
 /// How copies are spread over vesicles of one kind.

@@ -34,11 +34,39 @@ copies = "1 /vesicle"
 copies = "1 /vesicle"
 [vesicle.given.cargo."iron atom"]
 copies = "1 /vesicle"
+[vesicle.given.cargo.circX]
+kind = "circRNA"
+copies = "1 /vesicle"
+targets = ["GPX4"]
+[vesicle.held]
+to = "target"
+[vesicle.held.cargo."TGF-beta 1"]
+copies = "1 /vesicle"
+targets = ["ACSL4"]
+[vesicle.held.cargo."15d-PGJ2"]
+copies = "5 /vesicle"
+targets = ["ACSL4"]
+[vesicle.held.cargo."genomic DNA"]
+copies = "1 /vesicle"
+targets = ["ACSL4"]
+[drug.pit_block]
+acts_on = "enter"
+target = "clathrin_activity"
+ic50 = "1 nM"
 [links]
 enter.clearance = "1 nL/h/cell"
 deliver.escape = "100 %"
+act.GPX4 = "2 of control"
+act.ACSL4 = "3 of control"
 [arm.given]
-dose = [{ vesicle = "given", amount = "1000 particles/cell", at = "0 h" }]
+dose = [
+  { vesicle = "given", amount = "1000 particles/cell", at = "0 h" },
+  { vesicle = "held", amount = "1000 particles/cell", at = "0 h" },
+  { drug = "pit_block", amount = "1 uM", at = "0 h" },
+]
+[measure.acsl4]
+reads = "protein(ACSL4, target)"
+at = ["12 h"]
 [measure.protein]
 reads = "protein(GPX4, target)"
 at = ["12 h"]

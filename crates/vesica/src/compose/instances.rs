@@ -43,11 +43,13 @@ struct Key {
     parts: Vec<String>,
     /// `gene` -> `ALOX15`.
     places: BTreeMap<&'static str, String>,
-    /// What a filter looks at: the kind of the cargo, where it acts, whether the cell has its gene, whence the vesicle comes.
+    /// What a filter looks at: the kind of the cargo, where it acts, whether the cell has its gene, whence the vesicle
+    /// comes, and whether receptors hold it.
     kind: Option<Kind>,
     acts_at: Option<Destination>,
     has_gene: bool,
     origin: Option<Origin>,
+    is_held: bool,
 }
 
 /// All mechanisms of a cell.
@@ -95,8 +97,18 @@ fn read_as_made(instances: &mut [Instance], gene: &str) {
 }
 
 /// What a cell file can repeat over.
-const LISTS: [&str; 9] =
-    ["gene", "mirna", "target", "sender", "sent", "received", "sent_cargo", "received_cargo", "received_molecule"];
+const LISTS: [&str; 10] = [
+    "gene",
+    "mirna",
+    "target",
+    "sender",
+    "sent",
+    "received",
+    "sent_cargo",
+    "received_cargo",
+    "received_molecule",
+    "signal_target",
+];
 
 impl Key {
     fn of(parts: Vec<(&'static str, &str)>) -> Self {
@@ -110,15 +122,16 @@ impl Key {
     }
 
     fn in_vesicle(self, vesicle: &Vesicle) -> Self {
-        Self { origin: Some(vesicle.origin), ..self }
+        Self { origin: Some(vesicle.origin), is_held: vesicle.is_held(), ..self }
     }
 
     /// Whether the filters of a cell file let it through.
     fn passes(&self, repeat: &Repeat) -> bool {
         let is_kind = repeat.kind.is_empty() || self.kind.is_some_and(|kind| repeat.kind.contains(&kind));
         let is_there = repeat.acts_at.is_empty() || self.acts_at.is_some_and(|place| repeat.acts_at.contains(&place));
+        let is_own = repeat.own_gene.is_none_or(|own| own == self.has_gene);
         let is_from = repeat.origin.is_empty() || self.origin.is_some_and(|origin| repeat.origin.contains(&origin));
-        is_kind && is_there && is_from && repeat.own_gene.is_none_or(|own| own == self.has_gene)
+        is_kind && is_there && is_own && is_from && repeat.held.is_none_or(|held| held == self.is_held)
     }
 }
 
@@ -186,6 +199,9 @@ impl<'a> Lists<'a> {
             "received_molecule" => {
                 received(&self.scenario.vesicles, self.cell).iter().map(|one| self.molecule(one)).collect()
             }
+            "signal_target" => {
+                received(&self.scenario.vesicles, self.cell).iter().flat_map(|one| self.heard_by(one)).collect()
+            }
             _ => return None,
         })
     }
@@ -208,11 +224,12 @@ impl<'a> Lists<'a> {
         key.of_kind(guide.kind, Destination::Cytosol, self.has(guide.gene.as_ref()))
     }
 
-    /// A miRNA acts on the genes that [links] names, a guide that cuts on its own gene.
+    /// A miRNA acts on the genes of [links] act that it has to do with, a guide that cuts on its own gene.
     fn targets(&self, guide: &Guide) -> Vec<Key> {
+        let named = self.scenario.targets_of(&guide.name);
         let acts = |gene: &&String| match &guide.gene {
             Some(own) => own == *gene,
-            None => self.scenario.links.act.contains_key(*gene),
+            None => named.contains(gene),
         };
         let genes = self.cell.genes(self.kind).filter(acts);
         let key = |gene: &String| {
@@ -231,9 +248,21 @@ impl<'a> Lists<'a> {
         vesicle.cargo.iter().map(key).collect()
     }
 
+    /// The genes that a signal changes: those of [links] act that the cargo names.
+    fn heard_by(&self, molecule: &Molecule) -> Vec<Key> {
+        let genes = self.scenario.targets_of(&molecule.name).into_iter().filter(|gene| self.has(Some(gene)));
+        let key = |gene: &String| {
+            let mut key = Key::of(vec![("gene", gene), ("molecule", &molecule.name)]);
+            key.places.insert("signal", molecule.signal.clone());
+            key.of_kind(molecule.kind, molecule.acts_at, self.has(molecule.gene.as_ref()))
+        };
+        genes.map(key).collect()
+    }
+
     fn molecule(&self, molecule: &Molecule) -> Key {
         let mut key = Key::of(vec![("molecule", &molecule.name)]);
         key.places.extend(molecule.gene.iter().map(|gene| ("gene", gene.clone())));
+        key.places.insert("signal", molecule.signal.clone());
         key.of_kind(molecule.kind, molecule.acts_at, self.has(molecule.gene.as_ref()))
     }
 }

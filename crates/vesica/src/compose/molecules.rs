@@ -1,6 +1,6 @@
 //! Which molecules a cell deals with: what vesicles bring it, and which guides it knows.
 
-use crate::knowledge::{Kind, Knowledge};
+use crate::knowledge::{Kind, Knowledge, mangle};
 use crate::scenario::{Arm, Cargo, Cell, Destination, Vesicle};
 
 /// A molecule that vesicles bring to a cell, whatever their kind.
@@ -14,6 +14,8 @@ pub struct Molecule {
     pub acts_at: Destination,
     /// Its gene.
     pub gene: Option<String>,
+    /// Cell-level name of its signal.
+    pub signal: String,
 }
 
 /// A guide that a cell has to do with.
@@ -34,6 +36,7 @@ pub fn received(vesicles: &[Vesicle], cell: &Cell) -> Vec<Molecule> {
         kind: cargo.kind,
         acts_at: cargo.acts_at,
         gene: cargo.gene.clone(),
+        signal: cargo.signal.clone().unwrap_or_else(|| format!("signal_{}", mangle(&cargo.name))),
     };
     let brought = vesicles.iter().filter(|vesicle| vesicle.to.contains(&cell.name));
     let mut molecules: Vec<Molecule> = brought.flat_map(|vesicle| vesicle.cargo.iter().map(one)).collect();

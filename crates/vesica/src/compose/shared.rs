@@ -10,6 +10,10 @@ use super::drugs::Rule;
 use super::instances::Instance;
 use crate::knowledge::Knowledge;
 
+/// How the names of signals begin: a signal that comes in several ways is the sum of them, for each is 0 where it is
+/// not there.
+const SIGNAL: &str = "signal_";
+
 /// Renames the ports of mechanisms that share a name with others, and makes the name the product of all.
 pub fn multiply(instances: &mut [Instance], rules: &mut BTreeMap<String, Rule>, knowledge: &Knowledge) {
     let mut said: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
@@ -26,10 +30,16 @@ pub fn multiply(instances: &mut [Instance], rules: &mut BTreeMap<String, Rule>, 
             continue;
         }
         let rule = rules.entry(name.clone()).or_default();
+        let mut parts = Vec::new();
         for (index, port) in places {
             let part = format!("{name}__of__{}", instances[index].name);
             instances[index].ports[port].clone_from(&part);
-            rule.factors.push(part);
+            parts.push(part);
+        }
+        if name.starts_with(SIGNAL) {
+            rule.factors.push(format!("({})", parts.join(" + ")));
+        } else {
+            rule.factors.extend(parts);
         }
     }
 }

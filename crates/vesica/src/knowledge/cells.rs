@@ -61,7 +61,8 @@ impl CellType {
 pub struct Repeat {
     /// `8-act/gene_expression`
     pub mechanism: String,
-    /// List: `gene`, `mirna`, `target`, `sender`, `sent`, `received`, `sent_cargo`, `received_cargo`, `received_molecule`.
+    /// List: `gene`, `mirna`, `target`, `sender`, `sent`, `received`, `sent_cargo`, `received_cargo`, `received_molecule`,
+    /// `signal_target`.
     pub over: String,
     /// Only cargo of these kinds; empty for every kind.
     #[serde(default)]
@@ -75,6 +76,9 @@ pub struct Repeat {
     /// Only vesicles of these origins; empty for every origin.
     #[serde(default)]
     pub origin: Vec<Origin>,
+    /// `true`: only vesicles that receptors hold; `false`: only those that none holds.
+    #[serde(default)]
+    pub held: Option<bool>,
     /// Port -> cell-level name with `{gene}`, `{mirna}`, `{vesicle}`, `{cargo}`, `{molecule}`.
     #[serde(default)]
     pub bind: BTreeMap<String, String>,

@@ -1,5 +1,6 @@
 //! One vesicle, one cargo, one target: nine links in order.
 
+mod meet;
 mod rows;
 mod shares;
 
@@ -8,7 +9,7 @@ use super::{Row, requirements};
 use crate::knowledge::Knowledge;
 use crate::physics;
 use crate::result::Status;
-use crate::scenario::{Arm, Cargo, Cell, Kind, Layout, QuantityId, Scenario, Vesicle};
+use crate::scenario::{Arm, Cargo, Cell, Destination, Kind, Layout, QuantityId, Scenario, Vesicle};
 use crate::terminal::Numbers;
 
 use rows::{joined, nothing_taken, percent};
@@ -283,16 +284,8 @@ impl<'a> Bench<'a> {
         let load = self.ends(self.cargo.copies);
         let zero = Ends { may_be_zero: false, ..Ends::exact(0.0) };
         let vesicles = self.batches.iter().fold(zero, |sum, batch| plus(&sum, &batch.vesicles));
-        let (travel, enter) = (self.travel(), self.enter());
-        let (deliver, deliver_status, deliver_source) = self.deliver();
-        let copies = load.times(&vesicles).times(&travel).times(&enter).times(&deliver);
+        let travel = self.travel();
         let limit_vesicles = vesicles.middle * travel.middle;
-        let limit = Limit {
-            vesicles: limit_vesicles,
-            copies: limit_vesicles * load.middle,
-            copies_with_division: self.vesicles_with_division() * travel.middle * load.middle,
-            top: enter.high * deliver.high,
-        };
         let mut rows = vec![
             nothing_taken(
                 "make",
@@ -307,13 +300,19 @@ impl<'a> Bench<'a> {
             ),
             self.release_row(vesicles),
             self.travel_row(travel),
-            nothing_taken("meet", "no receptor named"),
-            self.enter_row(enter),
         ];
-        let words = "share that reaches the cytosol".to_owned();
-        rows.push(percent("deliver", words, deliver).known(Some(deliver_status), "", &deliver_source));
-        rows.extend(self.act_rows(copies, &load, &deliver, limit_vesicles));
+        let reached = load.times(&vesicles).times(&travel);
+        let (meet, enter, deliver) = match self.cargo.acts_at {
+            Destination::Periphery => self.read_outside(&mut rows, &reached),
+            _ => self.must_enter(&mut rows, &reached, &load, limit_vesicles),
+        };
         rows.push(self.decide_row());
+        let limit = Limit {
+            vesicles: limit_vesicles,
+            copies: limit_vesicles * load.middle,
+            copies_with_division: self.vesicles_with_division() * travel.middle * load.middle,
+            top: meet.high * enter.high * deliver.high,
+        };
         let acting = match self.cargo.kind.is_guide() {
             true => self.ends(self.scenario.links.loaded),
             false => Ends::exact(1.0),
@@ -330,13 +329,52 @@ impl<'a> Bench<'a> {
             arm: self.arm.map(|arm| arm.name.clone()).unwrap_or_default(),
             time: self.end,
             limit,
-            shares: vec![("load", load), ("travel", travel), ("enter", enter), ("deliver", deliver), ("act", acting)],
+            shares: vec![
+                ("load", load),
+                ("travel", travel),
+                ("meet", meet),
+                ("enter", enter),
+                ("deliver", deliver),
+                ("act", acting),
+            ],
             genes,
             guideline: self.guideline(),
             donors: self.donors().map(|donors| donors.middle),
             statuses: self.statuses(&rows),
             rows,
         }
+    }
+
+    /// Links 5 to 8 of cargo that is read while its vesicle is docked: gives the shares of meet, enter and deliver.
+    fn read_outside(&self, rows: &mut Vec<Row>, reached: &Ends) -> (Ends, Ends, Ends) {
+        let docked = self.share_cleared(&self.docking().times(&self.touches()));
+        let copies = reached.times(&docked);
+        rows.push(self.docked_row(docked));
+        rows.push(nothing_taken("enter", "read while docked"));
+        rows.push(nothing_taken("deliver", "read at the surface"));
+        rows.push(self.copies_row(copies, "copies docked per"));
+        rows.push(self.at_once_row(&copies));
+        (docked, Ends::exact(1.0), Ends::exact(1.0))
+    }
+
+    /// Links 5 to 8 of cargo that must get into the cytosol, and perhaps on into the nucleus.
+    fn must_enter(&self, rows: &mut Vec<Row>, reached: &Ends, load: &Ends, vesicles: f64) -> (Ends, Ends, Ends) {
+        let enter = self.enter();
+        let room = self.room(vesicles * enter.middle);
+        let meet = room.unwrap_or(Ends::exact(1.0));
+        let (mut deliver, status, source) = self.deliver();
+        rows.push(self.meet_row(room));
+        rows.push(self.enter_row(enter));
+        let words = "share that reaches the cytosol".to_owned();
+        rows.push(percent("deliver", words, deliver).known(Some(status), "", &source));
+        if let Some((share, status, source)) = self.let_in() {
+            let words = "of those, share let into the nucleus".to_owned();
+            rows.push(percent("deliver", words, share).known(Some(status), "", &source));
+            deliver = deliver.times(&share);
+        }
+        let copies = reached.times(&meet).times(&enter).times(&deliver);
+        rows.extend(self.act_rows(copies, load, &deliver, vesicles));
+        (meet, enter, deliver)
     }
 
     /// What the copies of this kind of cargo are held against.

@@ -84,7 +84,11 @@ impl<'a> World<'a> {
             Binding::Base { quantity, number } => level(quantity, number, None),
             Binding::Growth => doubling.map_or(0.0, |id| std::f64::consts::LN_2 / self.quantity(id, Some(arm))),
             Binding::Fixed(value) => *value,
-            Binding::Rest | Binding::Drug(_) | Binding::Arriving(_) | Binding::ArrivingCopies(..) => return None,
+            Binding::Rest
+            | Binding::Drug(_)
+            | Binding::Arriving(_)
+            | Binding::ArrivingCopies(..)
+            | Binding::DockingCopies(..) => return None,
         })
     }
 

@@ -33,10 +33,14 @@ pub(super) struct KindBooks {
 /// What a cell type got.
 #[derive(Clone, Default)]
 pub(super) struct TargetBooks {
-    /// Vesicles, then copies.
+    /// Vesicles, then copies: net of what went back to the medium.
     pub taken_up: Counts,
+    /// Vesicles, then copies, that came in (or touched a full receptor) and went back to the medium.
+    pub returned: Counts,
     /// Whole vesicles.
     pub opened: f64,
+    /// Whole vesicles that docked.
+    pub bound: f64,
     /// Copies of each cargo.
     pub delivered: Vec<f64>,
     /// Copies of each cargo.
@@ -146,9 +150,9 @@ impl<'a> Outside<'a> {
         (0..self.books[arm].len()).map(|kind| self.liquid.vesicles(arm, kind)).sum::<f64>() / volume
     }
 
-    /// Vesicles of a kind that are outside cells or lost there.
-    pub fn outside_cells(&self, arm: usize, kind: usize) -> f64 {
-        self.liquid.vesicles(arm, kind) + self.liquid.lost(arm, kind)
+    /// Vesicles of a kind that are outside cells or lost there, and the copies in them.
+    pub fn outside_cells(&self, arm: usize, kind: usize) -> Counts {
+        self.liquid.accounted(arm, kind)
     }
 
     /// Vesicles that a dose adds.
@@ -182,10 +186,12 @@ fn kind_books(setup: &Setup, world: &World, arm: usize, vesicle: &Vesicle) -> Ki
     let n_cargo = vesicle.cargo.len();
     let books = |cell: &CompiledCell| TargetBooks {
         taken_up: vec![0.0; n_cargo + 1],
+        returned: vec![0.0; n_cargo + 1],
         delivered: vec![0.0; n_cargo],
         acting: vec![0.0; n_cargo],
         cells: vec![(0.0, 0.0); cell.n_cells],
         opened: 0.0,
+        bound: 0.0,
     };
     KindBooks {
         diffusion: physics::stokes_einstein(radius, viscosity, setup.scenario.place.temperature),

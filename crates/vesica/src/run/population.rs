@@ -211,6 +211,18 @@ impl<'a> Population<'a> {
         }
     }
 
+    /// Flow of whole copies of a cargo that dock at a lane, per s.
+    pub fn set_docking(&mut self, lane: usize, vesicle: usize, cargo: usize, flow: f64) {
+        let wanted = Binding::DockingCopies(vesicle, cargo);
+        let parameters = self.batch.parameters_mut(lane);
+        let bindings = &self.compiled.model.bindings;
+        parameters
+            .iter_mut()
+            .zip(bindings)
+            .filter(|(_, binding)| **binding == wanted)
+            .for_each(|(value, _)| *value = flow);
+    }
+
     /// Integrates every living cell to `until`.
     pub fn advance(&mut self, until: f64) {
         advance(&self.compiled.program, &self.compiled.solver, &mut self.workspace, &mut self.batch, until);

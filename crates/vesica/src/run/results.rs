@@ -64,13 +64,19 @@ pub struct ChainResult {
     pub made: f64,
     /// Vesicles released (or added).
     pub released: f64,
-    /// Vesicles taken up.
+    /// Vesicles that docked, where receptors hold them: whole ones, as drawn.
+    pub bound: f64,
+    /// Vesicles taken up, net of those that went back to the medium.
     pub taken_up: f64,
+    /// Vesicles that came to the cell and went back to the medium.
+    pub returned: f64,
+    /// Vesicles digested in the lysosome.
+    pub digested: f64,
     /// Vesicles opened into the cytosol: whole ones, as drawn.
     pub opened: f64,
     /// One for each cargo.
     pub cargo: Vec<CargoResult>,
-    /// Share of vesicles that cannot be accounted for, of all released: rounding.
+    /// Share of vesicles, or of copies of a cargo, that cannot be accounted for, of all released: rounding.
     pub imbalance: f64,
 }
 
@@ -81,11 +87,15 @@ pub struct CargoResult {
     pub loaded: f64,
     /// Copies in vesicles released (or added).
     pub released: f64,
-    /// Copies in vesicles taken up.
+    /// Copies in vesicles taken up, net of those that went back to the medium.
     pub taken_up: f64,
-    /// Whole copies that arrived in the cytosol.
+    /// Copies in vesicles that came to the cell and went back to the medium.
+    pub returned: f64,
+    /// Copies digested in the lysosome.
+    pub digested: f64,
+    /// Whole copies that arrived where the cargo acts: docked at the surface, or in the cytosol.
     pub delivered: f64,
-    /// Whole copies that ended in a working AGO complex.
+    /// Whole copies that act: of a guide in a working AGO complex, in the nucleus those let in.
     pub acting: f64,
 }
 

@@ -92,9 +92,10 @@ impl<'a> Well<'a> {
         self.kinds[arm][kind].suspension.totals()[0]
     }
 
-    /// Vesicles of a kind that were lost.
-    pub fn lost(&self, arm: usize, kind: usize) -> f64 {
-        self.kinds[arm][kind].lost[0]
+    /// Vesicles of a kind that are in the liquid or were lost from it, and the copies in them.
+    pub fn accounted(&self, arm: usize, kind: usize) -> Counts {
+        let kind = &self.kinds[arm][kind];
+        kind.suspension.totals().iter().zip(&kind.lost).map(|(there, lost)| there + lost).collect()
     }
 
     /// One step of `dt` s; gives what the cells took.

@@ -6,8 +6,10 @@ use super::medium::Counts;
 use super::opening::Opening;
 use super::place::{BySite, KindBooks, Outside};
 use super::population::Population;
+use super::progress::Progress;
 use super::results::{ArmResult, CargoResult, ChainResult, SampleCell, WorldResult};
 use super::setup::{Setup, cell_of};
+use crate::compose::Arrival;
 use crate::scenario::{Dose, Layout, QuantityId, Reading, Vesicle};
 
 /// Number of simulated cells of each type and arm that are kept one by one.
@@ -96,7 +98,7 @@ impl<'a> State<'a> {
         let mut arrivals = self.take_up(&released, from, dt);
         for cell in (0..self.populations.len()).filter(|cell| self.setup.cells[*cell].receives) {
             let before = self.sent_so_far(cell, from);
-            let inside = self.opened_so_far(cell);
+            let inside = self.populations[cell].received_so_far(from);
             self.populations[cell].advance(to);
             self.open(cell, &inside, dt);
             self.return_from_the_dead(cell, &mut arrivals, from, to);
@@ -216,52 +218,48 @@ impl<'a> State<'a> {
         found
     }
 
-    /// Means of what was opened so far: `[port][lane][vesicles, copies..]`.
-    fn opened_so_far(&self, cell: usize) -> Vec<Vec<Counts>> {
-        let population = &self.populations[cell];
-        let lanes = population.n_arms() * population.n_cells();
-        let ports = &self.setup.cells[cell].model.ports.received;
-        let read = |received: &crate::compose::ReceivedPorts, lane: usize| -> Counts {
-            let state = population.state(lane);
-            let species = std::iter::once(received.opened).chain(received.copies.iter().map(|copies| copies.opened));
-            species.map(|species| state[species]).collect()
-        };
-        ports.iter().map(|received| (0..lanes).map(|lane| read(received, lane)).collect()).collect()
-    }
-
-    /// Draws the whole vesicles that opened in each living cell, and the copies in them.
-    fn open(&mut self, cell: usize, before: &[Vec<Counts>], dt: f64) {
+    /// Draws the whole vesicles that opened and docked in each living cell, and the copies in them; what went back
+    /// to the medium goes there.
+    fn open(&mut self, cell: usize, before: &[Vec<Progress>], dt: f64) {
         let setup = self.setup;
-        let after = self.opened_so_far(cell);
-        let n_cells = self.setup.cells[cell].n_cells;
         let now = setup.times[self.n_steps as usize + 1];
+        let after = self.populations[cell].received_so_far(now);
+        let next = setup.times.get(self.n_steps as usize + 2).map_or(dt, |then| then - now);
+        let n_cells = self.setup.cells[cell].n_cells;
         for (port, received) in setup.cells[cell].model.ports.received.iter().enumerate() {
+            let kind = received.vesicle;
             for (arm, description) in setup.scenario.arms.iter().enumerate() {
-                let opening = Opening::new(setup, self.world, cell, received.vesicle, description, self.n_steps);
+                let opening = Opening::new(setup, self.world, cell, kind, description, self.n_steps);
                 let population = &mut self.populations[cell];
-                let books = self.outside.target(arm, received.vesicle, cell);
+                let mut returned = vec![0.0; received.copies.len() + 1];
                 for lane in population.lanes(arm) {
+                    let (before, after) = (&before[port][lane], &after[port][lane]);
+                    returned.iter_mut().zip(after.returned_since(before)).for_each(|(sum, back)| *sum += back);
                     if !population.is_alive(lane) {
                         continue;
                     }
                     let kept = population.dilution(lane, dt);
-                    let means: Counts = after[port][lane]
-                        .iter()
-                        .zip(&before[port][lane])
-                        .map(|(a, b)| (a - b * kept).max(0.0))
-                        .collect();
                     let number = lane % n_cells;
-                    let drawn = opening.draw(number, &means);
+                    let (opened, bound) = (after.opened_since(before, kept), after.bound_since(before, kept));
+                    let drawn = opening.draw(number, &opened, &bound);
                     let weight = population.weight(lane, now);
+                    let books = self.outside.target(arm, kind, cell);
                     books.opened += drawn.opened * weight;
+                    books.bound += drawn.bound * weight;
                     books.cells[number].0 += drawn.opened;
                     for (cargo, (delivered, acting)) in drawn.copies.iter().enumerate() {
-                        population.add(lane, received.copies[cargo].arrived, *acting);
+                        match received.arrivals[cargo] {
+                            Arrival::Inside(species) => population.add(lane, species, *acting),
+                            Arrival::Surface => population.set_docking(lane, kind, cargo, acting / next),
+                        }
                         books.delivered[cargo] += delivered * weight;
                         books.acting[cargo] += acting * weight;
                         books.cells[number].1 += delivered;
                     }
                 }
+                self.outside.give_back(arm, kind, cell, &returned);
+                let books = self.outside.target(arm, kind, cell);
+                books.returned.iter_mut().zip(&returned).for_each(|(sum, back)| *sum += back);
             }
         }
     }
@@ -275,14 +273,19 @@ impl<'a> State<'a> {
                 let Some((_, died)) = population.death(lane).filter(|(_, died)| *died > from && *died <= to) else {
                     continue;
                 };
-                let late = (to - died) / (to - from);
+                // a flow that is the same for each cell of a growing clone brings more towards the end
+                let come = |until: f64| until * population.inflow_growth(lane, until);
+                let late = 1.0 - come(died - from) / come(to - from);
                 let (at_start, at_death) = (population.weight(lane, from), population.weight(lane, died));
                 let state = population.state(lane);
-                let inside = std::iter::once(received.endosome).chain(received.copies.iter().map(|c| c.endosome));
                 let own = arrivals[cell][port].get(lane);
-                let back: Counts = inside
+                let back: Counts = received
+                    .all()
                     .enumerate()
-                    .map(|(i, species)| state[species] * at_death + own.map_or(0.0, |own| own[i] * at_start * late))
+                    .map(|(i, counted)| {
+                        let inside: f64 = counted.inside.iter().map(|species| state[*species]).sum();
+                        inside * at_death + own.map_or(0.0, |own| own[i] * at_start * late)
+                    })
                     .collect();
                 self.outside.give_back(lane / population.n_cells(), received.vesicle, cell, &back);
             }
@@ -373,10 +376,13 @@ impl<'a> State<'a> {
         let (_, n_targets) = self.populations[target].numbers(arm);
         let per_target = |count: f64| if n_targets > 0.0 { count / n_targets } else { 0.0 };
         let (made, loaded) = self.made(arm, number, kind);
+        let digested = self.digested(arm, number, target);
         let cargo = (0..vesicle.cargo.len()).map(|c| CargoResult {
             loaded: per_target(loaded[c]),
             released: per_target(kind.entered[c + 1]),
             taken_up: per_target(books.taken_up[c + 1]),
+            returned: per_target(books.returned[c + 1]),
+            digested: per_target(digested[c + 1]),
             delivered: per_target(books.delivered[c]),
             acting: per_target(books.acting[c]),
         });
@@ -385,11 +391,27 @@ impl<'a> State<'a> {
             target,
             made: per_target(made),
             released: per_target(kind.entered[0]),
+            bound: per_target(books.bound),
             taken_up: per_target(books.taken_up[0]),
+            returned: per_target(books.returned[0]),
+            digested: per_target(digested[0]),
             opened: per_target(books.opened),
             cargo: cargo.collect(),
             imbalance: self.imbalance(arm, number),
         }
+    }
+
+    /// Vesicles and copies that the cells of a type digested.
+    fn digested(&self, arm: usize, vesicle: usize, cell: usize) -> Counts {
+        let mut digested = vec![0.0; self.setup.scenario.vesicles[vesicle].cargo.len() + 1];
+        let population = &self.populations[cell];
+        let ports = self.setup.cells[cell].model.ports.received.iter().filter(|port| port.vesicle == vesicle);
+        for (port, lane) in ports.flat_map(|port| population.lanes(arm).map(move |lane| (port, lane))) {
+            let (weight, state) = (population.weight(lane, self.setup.scenario.span), population.state(lane));
+            let sums = digested.iter_mut().zip(port.all());
+            sums.for_each(|(sum, counted)| *sum += weight * state[counted.degraded]);
+        }
+        digested
     }
 
     /// Vesicles made and copies loaded in donors; for what was added with a dose, what entered.
@@ -412,20 +434,27 @@ impl<'a> State<'a> {
         if is_sent { (made, loaded) } else { (kind.entered[0], kind.entered[1..].to_vec()) }
     }
 
-    /// Vesicles entered = in the medium + lost + inside + opened + digested, as a share of those entered.
+    /// All that entered is in the medium, lost there, on or in cells, opened or digested. The share of vesicles, or of
+    /// the copies of a cargo, for which this fails most.
     fn imbalance(&self, arm: usize, vesicle: usize) -> f64 {
         let mut found = self.outside.outside_cells(arm, vesicle);
         for (population, cell) in self.populations.iter().zip(&self.setup.cells) {
             for port in cell.model.ports.received.iter().filter(|port| port.vesicle == vesicle) {
                 for lane in population.lanes(arm) {
                     let (weight, state) = (population.weight(lane, self.setup.scenario.span), population.state(lane));
-                    let inside = if population.is_alive(lane) { state[port.endosome] } else { 0.0 };
-                    found += weight * (inside + state[port.opened] + state[port.degraded]);
+                    for (found, counted) in found.iter_mut().zip(port.all()) {
+                        // what a dead cell held went back to the medium
+                        let held = counted.inside.iter().filter(|_| population.is_alive(lane));
+                        let inside: f64 = held.map(|species| state[*species]).sum();
+                        *found += weight * (inside + state[counted.opened] + state[counted.degraded]);
+                    }
                 }
             }
         }
-        let entered = self.outside.kind(arm, vesicle).entered[0];
-        if entered > 0.0 { (found - entered) / entered } else { 0.0 }
+        let entered = &self.outside.kind(arm, vesicle).entered;
+        let share = |(found, entered): (&f64, &f64)| if *entered > 0.0 { (found - entered) / entered } else { 0.0 };
+        let shares = found.iter().zip(entered).map(share);
+        shares.fold(0.0, |worst: f64, share| if share.abs() > worst.abs() { share } else { worst })
     }
 
     fn samples(&self, arm: usize) -> Vec<SampleCell> {

@@ -3,7 +3,7 @@
 use super::fields::Reader;
 use super::geometry::{rounded, short, warn};
 use super::read::count;
-use super::{Cargo, QuantityId, Scenario, Vesicle};
+use super::{Cargo, Destination, QuantityId, Scenario, Vesicle};
 use crate::physics;
 
 /// Diameters of exosomes, um.
@@ -22,10 +22,12 @@ fn is_exosome(reader: &mut Reader<'_>, scenario: &Scenario, vesicle: &Vesicle) {
     if (EXOSOME.0..=EXOSOME.1).contains(&size) {
         return;
     }
-    let (word, kind) =
-        if size > EXOSOME.1 { ("larger", "a larger vesicle") } else { ("smaller", "a smaller particle") };
+    let (word, kind) = match size > EXOSOME.1 {
+        true => ("larger", "a larger vesicle; what does not fit in a coated pit enters by macropinocytosis"),
+        false => ("smaller", "a smaller particle, entering as exosomes do"),
+    };
     let message = format!(
-        "{} nm is not an exosome ({} to {} nm); simulated as {kind}, entering as exosomes do",
+        "{} nm is not an exosome ({} to {} nm); simulated as {kind}",
         short(size * 1e3),
         short(EXOSOME.0 * 1e3),
         short(EXOSOME.1 * 1e3)
@@ -70,7 +72,9 @@ fn filling<'a>(vesicle: &'a Vesicle, rich: Option<&Cargo>, value: &dyn Fn(Quanti
         let copies = value(id);
         Some(Load { cargo, copies, volume: copies * cargo.size?.volume(cargo.kind), id })
     };
-    vesicle.cargo.iter().filter_map(load).filter(|load| load.volume > 0.0).collect()
+    // what is read at the surface sits on it
+    let inside = vesicle.cargo.iter().filter(|cargo| cargo.acts_at != Destination::Periphery);
+    inside.filter_map(load).filter(|load| load.volume > 0.0).collect()
 }
 
 fn refuse(reader: &mut Reader<'_>, scenario: &Scenario, code: &'static str, size: f64, loads: &[Load<'_>]) {

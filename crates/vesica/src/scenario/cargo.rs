@@ -28,6 +28,7 @@ struct Identity {
     gene: Option<String>,
     size: Option<Size>,
     acts_at: Destination,
+    signal: Option<String>,
     is_own: bool,
 }
 
@@ -59,12 +60,25 @@ fn cargo(reader: &mut Reader<'_>, carrier: &Carrier<'_>, entry: &Entry) -> Optio
     let rich = rich(reader, &mut fields, path("rich"), &spread, &what);
     let packed_by = packed_by(reader, &mut fields, carrier);
     let acts_at = acts_at(reader, &mut fields, identity.as_ref());
+    let targets = targets(reader, &mut fields);
     fields.finish(reader);
     if identity.is_none() || copies.is_none() {
         reader.lost.insert(entry.key.clone());
     }
-    let Identity { name, kind, gene, size, is_own, .. } = identity?;
-    Some(Cargo { name, kind, gene, size, is_own, copies: copies?, spread, rich, packed_by, acts_at: acts_at? })
+    let (Identity { name, kind, gene, size, signal, is_own, .. }, acts_at) = (identity?, acts_at?);
+    if kind.is_guide() && acts_at != Destination::Cytosol {
+        let message = format!("{name} is a guide: it works in the cytosol, not at the {}", acts_at.word());
+        reader.problem("E33", message, &entry.key_span, "acts_at = \"cytosol\", or leave the line out");
+        return None;
+    }
+    let copies = copies?;
+    Some(Cargo { name, kind, gene, size, is_own, copies, spread, rich, packed_by, acts_at, targets, signal })
+}
+
+/// `targets = ["GENE"]`: the genes of [links] act on which this cargo acts; whether they are there is seen later.
+fn targets(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<Vec<String>> {
+    let names = fields.texts(reader, "targets")?;
+    Some(names.into_iter().map(|(name, _)| reader.knowledge.gene(&name).map(str::to_owned).unwrap_or(name)).collect())
 }
 
 /// A molecule of the knowledge base, a drug of the scenario, or (with `kind`) one of the user's own.
@@ -99,6 +113,7 @@ fn identity(
         gene: None,
         size: None,
         acts_at: kind.usual_destination(),
+        signal: None,
         is_own: false,
     };
     match found {
@@ -111,8 +126,8 @@ fn identity(
         }
         CargoLookup::Molecule(molecule) => {
             renamed(reader, name, &molecule.name, &molecule.name, span);
-            let (gene, size, acts_at) = (molecule.gene, molecule.size, molecule.acts_at);
-            Some(Identity { gene, size, acts_at, ..plain(&molecule.name, molecule.kind) })
+            let (gene, size, signal, acts_at) = (molecule.gene, molecule.size, molecule.signal, molecule.acts_at);
+            Some(Identity { gene, size, signal, acts_at, ..plain(&molecule.name, molecule.kind) })
         }
         CargoLookup::Drug(drug) => {
             renamed(reader, name, &drug, &drug, span);
@@ -178,7 +193,8 @@ fn own(
         reader.problem("E32", message, span, "gene = \"SYMBOL\"");
         return None;
     }
-    Some(Identity { name: name.to_owned(), kind, gene, size, acts_at: kind.usual_destination(), is_own: true })
+    let (name, acts_at) = (name.to_owned(), kind.usual_destination());
+    Some(Identity { name, kind, gene, size, acts_at, signal: None, is_own: true })
 }
 
 fn looks_like_mirna(name: &str) -> bool {
@@ -349,27 +365,15 @@ fn packed_by(reader: &mut Reader<'_>, fields: &mut Fields<'_>, carrier: &Carrier
     None
 }
 
-/// `acts_at`, else where the molecule usually acts; only the cytosol is wired today.
+/// `acts_at`, else where the molecule usually acts.
 fn acts_at(reader: &mut Reader<'_>, fields: &mut Fields<'_>, identity: Option<&Identity>) -> Option<Destination> {
-    let written = fields.text(reader, "acts_at");
-    let span = written.as_ref().map_or_else(|| fields.span().clone(), |(_, span)| span.clone());
-    let destination = match written {
-        None => identity?.acts_at,
-        Some((word, span)) => match Destination::of_word(&word) {
-            Some(destination) => destination,
-            None => {
-                let words: Vec<&str> = DESTINATIONS.iter().map(|(_, word)| *word).collect();
-                reader.unknown("E19", "place where cargo acts called", &word, &span, &words);
-                return None;
-            }
-        },
-    };
-    if destination != Destination::Cytosol {
-        let message = format!("cargo that acts at the {} is not simulated yet", destination.word());
-        reader.problem("E39", message, &span, "acts_at = \"cytosol\", or leave this cargo out");
-        return None;
+    let Some((word, span)) = fields.text(reader, "acts_at") else { return identity.map(|identity| identity.acts_at) };
+    let found = Destination::of_word(&word);
+    if found.is_none() {
+        let words: Vec<&str> = DESTINATIONS.iter().map(|(_, word)| *word).collect();
+        reader.unknown("E19", "place where cargo acts called", &word, &span, &words);
     }
-    Some(destination)
+    found
 }
 
 #[cfg(test)]

@@ -1,26 +1,15 @@
-//! Doses and cargo that change nothing here.
+//! Doses that change nothing here.
 
 use std::collections::BTreeSet;
 
 use vesica_model::Diagnostic;
 
 use super::fields::Reader;
-use super::{Dosed, Kind, Scenario};
+use super::{Dosed, Scenario};
 use crate::compose;
 use crate::knowledge::DrugAction;
 
 pub(super) fn check(reader: &mut Reader<'_>, scenario: &Scenario) {
-    if scenario.links.act.is_empty() {
-        let cargo = scenario.vesicles.iter().flat_map(|vesicle| &vesicle.cargo);
-        for cargo in cargo.filter(|cargo| cargo.kind == Kind::Mirna) {
-            let found = Diagnostic::error("W34", format!("{} acts on no gene here", cargo.name))
-                .help("add the gene that it represses to [links]: act.GENE = \"unknown (0.2..0.9 of control)\"");
-            reader.problems.push(match &scenario.quantities[cargo.copies.0].span {
-                Some(span) => found.at(span.clone()),
-                None => found,
-            });
-        }
-    }
     let cells = scenario.cells.iter();
     let ports: BTreeSet<String> =
         cells.flat_map(|cell| compose::port_names(scenario, reader.knowledge, cell)).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Cargo, QuantityId, Scenario, Spread};
+use super::{Cargo, Destination, QuantityId, Scenario, Spread};
 
 /// One way the world may be where the scenario names alternatives.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -118,11 +118,14 @@ fn is_cut(scenario: &Scenario, hypothesis: &Hypothesis, vesicle: usize, cargo: u
         let may_be = |arm| scenario.quantity(id, arm).ends().1 > 0.0;
         may_be(None) || scenario.arms.iter().any(|arm| may_be(Some(arm)))
     });
+    let described = &kind.cargo[cargo];
+    // what is read at the surface needs no escape
+    let must_escape = described.acts_at != Destination::Periphery;
     is_zero(links.clearance)
-        || (kind.cargo[cargo].kind.is_guide() && is_zero(links.loaded))
-        || (is_zero(links.escape) && !has_fusogen)
+        || (described.kind.is_guide() && is_zero(links.loaded))
+        || (must_escape && is_zero(links.escape) && !has_fusogen)
         || kind.rate.is_some_and(is_zero)
-        || is_zero(kind.cargo[cargo].copies)
+        || is_zero(described.copies)
 }
 
 /// Last word of the path, `escape`; more of it when several zeros end alike.

@@ -6,7 +6,7 @@ use vesica_model::Span;
 
 use super::fields::{Fields, POSITIVE, Reader, SHARE};
 use super::tree::{Node, Table, Value};
-use super::{Cell, Links, OwnDrug, QuantityId, Vesicle};
+use super::{Cargo, Cell, Links, OwnDrug, QuantityId, Vesicle};
 use crate::knowledge::LINKS;
 use crate::quantity::Expected;
 use crate::units::Dimension;
@@ -157,7 +157,18 @@ fn act_on_gene(
     }
     let expected = Expected::of(Dimension::NONE).named(format!("links.act.{gene}")).like(&["0.45 of control"]);
     let read = reader.quantity(node, &expected)?;
-    Some(reader.add(format!("links.act.{gene}"), read, expected, "act", SHARE))
+    let limits = if may_be_raised(gene, vesicles) { POSITIVE } else { SHARE };
+    Some(reader.add(format!("links.act.{gene}"), read, expected, "act", limits))
+}
+
+/// Guides only lower a gene; a signal may raise it.
+fn may_be_raised(gene: &str, vesicles: &[Vesicle]) -> bool {
+    let signals = vesicles.iter().flat_map(|vesicle| &vesicle.cargo).filter(|cargo| !cargo.kind.is_guide());
+    let acts = |cargo: &Cargo| match &cargo.targets {
+        Some(targets) => targets.iter().any(|target| target == gene),
+        None => cargo.changes_genes(),
+    };
+    signals.filter(|cargo| acts(cargo)).count() > 0
 }
 
 /// A row of `parameters.tsv`, by its id.

@@ -157,6 +157,8 @@ impl Lock<'_> {
         self.number("rate", vesicle.rate);
         self.number("size", Some(vesicle.size));
         self.number("fusogen", vesicle.fusogen);
+        self.number("ligand", vesicle.ligand);
+        self.number("receptors", vesicle.receptors);
         self.number("particles_per_ug", vesicle.particles_per_protein);
         for cargo in &vesicle.cargo {
             self.cargo(&vesicle.name, cargo);
@@ -171,6 +173,9 @@ impl Lock<'_> {
         self.number("rich", cargo.rich);
         self.words("packed_by", cargo.packed_by.as_deref().unwrap_or_default());
         self.words("acts_at", cargo.acts_at.word());
+        if let Some(targets) = &cargo.targets {
+            self.list("targets", targets);
+        }
         if cargo.is_own {
             self.words("kind", cargo.kind.word());
             self.words("gene", cargo.gene.as_deref().unwrap_or_default());

@@ -7,8 +7,8 @@ use vesica_model::{Diagnostic, Severity, Span};
 use super::fields::{Fields, Reader, hours};
 use super::tree::{self, Node, Table, Value};
 use super::{
-    RunSize, Scenario, answer, arms, capacity, cells, check_doses, drugs, genes, geometry, links, measures, place,
-    vesicles,
+    RunSize, Scenario, answer, arms, capacity, cells, check_cargo, check_doses, drugs, genes, geometry, links,
+    measures, place, vesicles,
 };
 use crate::knowledge::Knowledge;
 use crate::quantity::Expected;
@@ -123,6 +123,7 @@ impl Reader<'_> {
         capacity::check(self, &scenario);
         // What is missing for an error elsewhere would only be named twice.
         if self.problems.iter().all(|problem| problem.severity() == Severity::Warning) {
+            check_cargo::check(self, &scenario);
             check_doses::check(self, &scenario);
         }
         Some(scenario)

@@ -8,7 +8,7 @@ use super::cargo::{self, Carrier};
 use super::cells::names_apart;
 use super::fields::{ABOVE_ZERO, Fields, POSITIVE, Reader, SHARE, as_table};
 use super::tree::{Entry, Node, Value};
-use super::{Cell, Origin, OwnDrug, QuantityId, Vesicle};
+use super::{Cell, Destination, Origin, OwnDrug, QuantityId, Vesicle};
 use crate::knowledge::{ORIGINS, mangle};
 use crate::quantity::Expected;
 use crate::units::Dimension;
@@ -59,13 +59,38 @@ fn vesicle(reader: &mut Reader<'_>, entry: &Entry, cells: &[Cell], drugs: &[OwnD
     let size = size(reader, &mut fields, path("size"));
     let fusogen_expected = Expected::of(Dimension::NONE).named("a share of fusogen").like(&["1"]);
     let fusogen = optional(reader, &mut fields, "fusogen", path("fusogen"), fusogen_expected, "deliver", SHARE);
+    let ligand_expected = Expected::of(Dimension::NONE).named("a factor on docking").like(&["5 (2..20)"]);
+    let ligand = optional(reader, &mut fields, "ligand", path("ligand"), ligand_expected, "meet", POSITIVE);
+    let per_cell = Expected::of(Dimension::CELLS.power(-1))
+        .or(Dimension::NONE)
+        .named("receptors on a cell")
+        .like(&["1e4 (1e3..1e5) /cell"]);
+    let receptors = optional(reader, &mut fields, "receptors", path("receptors"), per_cell.clone(), "meet", ABOVE_ZERO);
     let expected = Expected::of(Dimension::PARTICLES_PER_MASS).named("particles per protein");
     let key = "particles_per_ug";
     let particles_per_protein = optional(reader, &mut fields, key, path(key), expected, "travel", POSITIVE);
     let cargo = fields.table(reader, "cargo").map(|(table, _)| table.entries.as_slice()).unwrap_or_default();
     fields.finish(reader);
     let cargo = cargo::read(reader, &Carrier { vesicle: name, sender, is_sent, drugs }, cargo);
-    Some(Vesicle { name: name.clone(), from, origin, to, rate, size: size?, fusogen, particles_per_protein, cargo })
+    // what is read at the surface must sit there
+    let is_read = cargo.iter().any(|cargo| cargo.acts_at == Destination::Periphery);
+    let usual = |reader: &mut Reader<'_>| {
+        reader.default("vesicle.receptors", "", path("receptors"), per_cell, "meet", ABOVE_ZERO)
+    };
+    let receptors = receptors.or_else(|| is_read.then(|| usual(reader)).flatten());
+    Some(Vesicle {
+        name: name.clone(),
+        from,
+        origin,
+        to,
+        rate,
+        size: size?,
+        fusogen,
+        ligand,
+        receptors,
+        particles_per_protein,
+        cargo,
+    })
 }
 
 /// Without the key: an endosome, so an exosome.

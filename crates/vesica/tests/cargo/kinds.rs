@@ -97,14 +97,24 @@ fn a_mirna_that_the_cell_makes_itself_is_there_and_can_be_tied_up() {
 
 #[test]
 fn more_kinds_stay_and_are_counted() {
-    let kinds = ["ferrostatin-1", "genomic DNA", "iron atom"];
-    let all: String = kinds.iter().map(|name| cargo(name, "1")).collect();
+    let kinds = ["ferrostatin-1", "genomic DNA", "circX"];
+    let own = "[vesicle.given.cargo.circX]\nkind = \"circRNA\"\ncopies = \"1 /vesicle\"\n";
+    let all: String = kinds[..2].iter().map(|name| cargo(name, "1")).collect();
     let reads: Vec<String> = kinds.iter().map(|name| format!("copies({name}, target)")).collect();
     let reads: Vec<&str> = reads.iter().map(String::as_str).collect();
-    let text = added(&all, &dose("given", "1000"), &measures(&reads));
+    let text = added(&format!("{all}{own}"), &dose("given", "1000"), &measures(&reads));
     let (scenario, worlds) = simulate(&text, SMALL);
     for measure in 0..kinds.len() {
         assert!(reading(&scenario, &worlds, "given", measure) > 50.0);
         assert_eq!(reading(&scenario, &worlds, "untreated", measure), 0.0);
     }
+}
+
+#[test]
+fn delivered_iron_joins_the_labile_pool() {
+    let text = added(&cargo("iron atom", "20000"), &dose("given", "1000"), &measures(&["conc(labile iron, target)"]))
+        .replace("at = [\"24 h\"]", "at = [\"4 h\"]");
+    let (scenario, worlds) = simulate(&text, SMALL);
+    let of = |arm: &str| reading(&scenario, &worlds, arm, 0);
+    assert!(of("given") > 1.004 * of("untreated"), "{} and {}", of("untreated"), of("given"));
 }

@@ -160,7 +160,14 @@ fn mirna_names() {
 fn what_a_later_version_brings_is_refused_by_name() {
     refused("unknown (0.2..0.9 of control)", "predict", "E13", "predict", "cannot be predicted", "0.45 of control");
     refused("kind    = \"well\"", "kind = \"tissue\"", "E39", "tissue", "not simulated yet", "well");
-    refused("acts_at   = \"cytosol\"", "acts_at = \"nucleus\"", "E39", "nucleus", "not simulated yet", "cytosol");
+    refused(
+        "acts_at   = \"cytosol\"",
+        "acts_at = \"nucleus\"",
+        "E33",
+        "miR-522-3p",
+        "is a guide: it works in the cytosol",
+        "acts_at",
+    );
     refused("noise = \"8 %\"", "noise = \"8 %\"\ndata = \"plate.csv\"", "E39", "plate.csv", "`data`", "later version");
 }
 

@@ -52,16 +52,21 @@ impl Bench<'_> {
         percent("enter", "share taken up".to_owned(), enter).known(Some(self.status(id)), &given, &self.source(id))
     }
 
-    /// Copies that arrive, how many cells get any, and the share that acts.
-    pub(super) fn act_rows(&self, copies: Ends, load: &Ends, deliver: &Ends, vesicles: f64) -> Vec<Row> {
+    /// Copies that arrive per target cell.
+    pub(super) fn copies_row(&self, copies: Ends, what: &str) -> Row {
         let guideline = match self.cargo.kind.is_guide() {
             true => format!("guideline: {}", Numbers::TERMINAL.exact(self.guideline(), 4)),
             false => "below 1, most cells get none".to_owned(),
         };
-        let words = format!("copies delivered per {} cell", self.target.name);
+        let words = format!("{what} {} cell", self.target.name);
         let numbers = [self.cargo.copies, self.scenario.links.clearance, self.scenario.links.escape];
         let status = numbers.iter().map(|id| self.status(*id)).max();
-        let mut rows = vec![Row::of("act", words, copies, "copies/cell").known(status, &guideline, "")];
+        Row::of("act", words, copies, "copies/cell").known(status, &guideline, "")
+    }
+
+    /// Copies that arrive, how many cells get any, and the share that acts.
+    pub(super) fn act_rows(&self, copies: Ends, load: &Ends, deliver: &Ends, vesicles: f64) -> Vec<Row> {
+        let mut rows = vec![self.copies_row(copies, "copies delivered per")];
         rows.extend(self.cargo.spread.iter().map(|spread| self.any_row(*spread, load.middle, deliver.high, vesicles)));
         if !self.cargo.kind.is_guide() {
             return rows;

@@ -55,10 +55,15 @@ impl Bench<'_> {
 
     /// Share of those that the target takes up.
     pub(super) fn enter(&self) -> Ends {
+        self.share_cleared(&self.docking())
+    }
+
+    /// Share that touches the target when it clears `factor` times as much as it takes up.
+    pub(super) fn share_cleared(&self, factor: &Ends) -> Ends {
         let diffusion = self.diffusion().middle;
         let receivers: Vec<(f64, f64)> = self.receivers().collect();
         let own = self.n_targets.middle / receivers.iter().map(|(number, _)| number).sum::<f64>();
-        self.ends(self.scenario.links.clearance).through(|clearance| {
+        self.ends(self.scenario.links.clearance).times(factor).through(|clearance| {
             let all: f64 = receivers
                 .iter()
                 .map(|(number, radius)| {

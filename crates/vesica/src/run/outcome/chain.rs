@@ -6,6 +6,7 @@ use super::super::statistics::range;
 use crate::knowledge::LINKS;
 use crate::result::{EvidenceRow, LedgerRow, Status};
 use crate::scenario::{Destination, Vesicle};
+use crate::terminal::Numbers;
 
 /// Rows for every arm, vesicle kind, cargo and target. A vesicle without cargo has the rows up to `deliver`.
 pub fn ledger(setup: &Setup, worlds: &[WorldResult], evidence: &[EvidenceRow]) -> Vec<LedgerRow> {
@@ -33,6 +34,9 @@ pub fn ledger(setup: &Setup, worlds: &[WorldResult], evidence: &[EvidenceRow]) -
     rows
 }
 
+/// A number of a chain.
+type Pick<'p> = &'p dyn Fn(&ChainResult) -> f64;
+
 /// One chain of one arm.
 struct Place<'a> {
     setup: &'a Setup<'a>,
@@ -48,40 +52,91 @@ struct Place<'a> {
 impl Place<'_> {
     fn vesicle_rows(&self) -> Vec<LedgerRow> {
         let of = |pick: &dyn Fn(&ChainResult) -> f64| self.over_worlds(pick);
-        vec![
+        let mut rows = vec![
             self.row("", "make", "vesicles made", of(&|c| c.made), "vesicles", ""),
             self.row("", "release", "vesicles released", of(&|c| c.released), "vesicles", "digested in the donor"),
-            self.row("", "enter", "vesicles taken up", of(&|c| c.taken_up), "vesicles", "left in the medium"),
-            self.row("", "deliver", "vesicles opened", of(&|c| c.opened), "vesicles", "digested in the target"),
+        ];
+        if self.vesicle.is_held() {
+            rows.push(self.row("", "meet", "vesicles docked", of(&|c| c.bound), "vesicles", "left in the medium"));
+        }
+        let left = self.left(&|c| (c.returned, c.taken_up));
+        let inside = self.shares(&[("digested", &|c| c.digested)], &|c| c.taken_up);
+        rows.extend([
+            self.row("", "enter", "vesicles taken up", of(&|c| c.taken_up), "vesicles", &left),
+            self.row("", "deliver", "vesicles opened", of(&|c| c.opened), "vesicles", &inside),
             self.decide(""),
-        ]
+        ]);
+        rows
     }
 
     fn cargo_rows(&self, cargo: usize) -> Vec<LedgerRow> {
-        let name = &self.vesicle.cargo[cargo].name;
+        let described = &self.vesicle.cargo[cargo];
+        let name = &described.name;
         let copies = |pick: &dyn Fn(&CargoResult) -> f64| self.over_worlds(&|chain| pick(&chain.cargo[cargo]));
         let reached = copies(&|c| c.released);
-        let arrival = match self.vesicle.cargo[cargo].acts_at {
-            Destination::Periphery => "copies at the surface",
-            Destination::Cytosol => "copies in the cytosol",
-            Destination::Nucleus => "copies in the nucleus",
-        };
-        let (act, not_acting) = match self.vesicle.cargo[cargo].kind.is_guide() {
-            true => ("copies that act in AGO", "not loaded"),
-            false => ("copies that can act", ""),
-        };
-        let lost_on_the_way = "not taken up: left in the medium";
-        vec![
+        let mut rows = vec![
             self.row(name, "make", "vesicles made", self.over_worlds(&|chain| chain.made), "vesicles", ""),
             self.row(name, "load", "copies loaded", copies(&|c| c.loaded), "copies", ""),
             self.row(name, "release", "copies released", reached.clone(), "copies", "digested in the donor"),
             self.row(name, "travel", "copies in the medium", reached.clone(), "copies", ""),
-            self.row(name, "meet", "copies that can dock", reached, "copies", ""),
-            self.row(name, "enter", "copies taken up", copies(&|c| c.taken_up), "copies", lost_on_the_way),
-            self.row(name, "deliver", arrival, copies(&|c| c.delivered), "copies", "digested in the target"),
-            self.row(name, "act", act, copies(&|c| c.acting), "copies", not_acting),
-            self.decide(name),
-        ]
+        ];
+        let left = self.left(&|c| (c.cargo[cargo].returned, c.cargo[cargo].taken_up));
+        let inside = self.shares(&[("digested", &|c| c.cargo[cargo].digested)], &|c| c.cargo[cargo].taken_up);
+        let delivered = copies(&|c| c.delivered);
+        let acting = copies(&|c| c.acting);
+        let mut row = |link: &str, counted: &str, values: Vec<f64>, lost: &str| {
+            rows.push(self.row(name, link, counted, values, "copies", lost));
+        };
+        match described.acts_at {
+            // read while docked: what enters afterwards no longer counts
+            Destination::Periphery => {
+                row("meet", "copies docked", delivered.clone(), "left in the medium");
+                row("deliver", "copies at the surface", delivered, "");
+                row("act", "copies that can act", acting, "");
+            }
+            Destination::Cytosol | Destination::Nucleus => {
+                let is_guide = described.kind.is_guide();
+                let is_nuclear = described.acts_at == Destination::Nucleus;
+                let arrival =
+                    if is_nuclear { "copies in the cytosol, for the nucleus" } else { "copies in the cytosol" };
+                let (act, lost) = match (is_guide, is_nuclear) {
+                    (true, _) => ("copies that act in AGO", "not loaded"),
+                    (_, true) => ("copies let into the nucleus", "left in the cytosol"),
+                    _ => ("copies that can act", ""),
+                };
+                row("meet", "copies that can dock", reached, "");
+                row("enter", "copies taken up", copies(&|c| c.taken_up), &left);
+                row("deliver", arrival, delivered, &inside);
+                row("act", act, acting, lost);
+            }
+        }
+        rows.push(self.decide(name));
+        rows
+    }
+
+    /// What was not taken up, with the share of what came in that went back.
+    fn left(&self, pick: &dyn Fn(&ChainResult) -> (f64, f64)) -> String {
+        let share = |chain: &ChainResult| {
+            let (back, kept) = pick(chain);
+            if back > 0.0 { back / (back + kept) } else { 0.0 }
+        };
+        let middle = self.median(&share);
+        let back =
+            if middle > 0.0 { format!("; {} went back", Numbers::REPORT.percent(middle)) } else { String::new() };
+        format!("left in the medium{back}")
+    }
+
+    /// `digested 63 %`: parts of a whole, in words.
+    fn shares(&self, parts: &[(&str, Pick<'_>)], whole: Pick<'_>) -> String {
+        let words = parts.iter().map(|(word, part)| {
+            let share = self.median(&|chain| if whole(chain) > 0.0 { part(chain) / whole(chain) } else { 0.0 });
+            format!("{word} {}", Numbers::REPORT.percent(share))
+        });
+        words.collect::<Vec<_>>().join(", ")
+    }
+
+    fn median(&self, of: &dyn Fn(&ChainResult) -> f64) -> f64 {
+        range(&self.over_worlds(of)).best.unwrap_or(0.0)
     }
 
     fn decide(&self, cargo: &str) -> LedgerRow {

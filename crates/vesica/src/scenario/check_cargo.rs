@@ -1,0 +1,100 @@
+//! Cargo that changes nothing here, and cargo that cannot act as it says.
+
+use vesica_model::{Diagnostic, Span};
+
+use super::fields::Reader;
+use super::{Cargo, Cell, Kind, Scenario, Vesicle};
+use crate::compose;
+use crate::knowledge::mangle;
+
+pub(super) fn check(reader: &mut Reader<'_>, scenario: &Scenario) {
+    for (vesicle, cargo) in scenario.vesicles.iter().flat_map(|kind| kind.cargo.iter().map(move |cargo| (kind, cargo)))
+    {
+        let span = scenario.quantities[cargo.copies.0].span.clone();
+        targets_are_named(reader, scenario, cargo, span.as_ref());
+        acts_somewhere(reader, scenario, vesicle, cargo, span.as_ref());
+    }
+    guides_only_lower(reader, scenario);
+}
+
+fn tell(reader: &mut Reader<'_>, code: &'static str, message: String, help: String, span: Option<&Span>) {
+    let found = Diagnostic::error(code, message).help(help);
+    reader.problems.push(match span {
+        Some(span) => found.at(span.clone()),
+        None => found,
+    });
+}
+
+/// `targets` says on which genes of [links] act a cargo acts: each must be there.
+fn targets_are_named(reader: &mut Reader<'_>, scenario: &Scenario, cargo: &Cargo, span: Option<&Span>) {
+    let targets = cargo.targets.iter().flatten();
+    for gene in targets.filter(|gene| !scenario.links.act.contains_key(*gene)) {
+        let known: Vec<&str> = scenario.links.act.keys().map(String::as_str).collect();
+        let near = vesica_model::diagnostic::nearest(gene, known.iter().copied());
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("add act.{gene} = \"unknown (0.2..0.9 of control)\" to [links]; above 1 it raises"),
+        };
+        tell(reader, "E12", format!("{} targets `{gene}`, which [links] does not name", cargo.name), help, span);
+    }
+}
+
+/// One number says how far a gene is changed: what a guide lowers cannot be raised by it.
+fn guides_only_lower(reader: &mut Reader<'_>, scenario: &Scenario) {
+    for (gene, id) in &scenario.links.act {
+        let named = &scenario.quantities[id.0];
+        let cargo = scenario.vesicles.iter().flat_map(|vesicle| &vesicle.cargo);
+        let guide = cargo
+            .filter(|cargo| cargo.kind == Kind::Mirna)
+            .find(|cargo| scenario.targets_of(&cargo.name).contains(&gene))
+            .filter(|_| named.quantity.middle() > 1.0);
+        if let Some(guide) = guide {
+            let message = format!("`{}` raises a gene on which {} acts", named.path, guide.name);
+            let help = "a guide lowers: give the cargo that raises it `targets = [\"..\"]`".to_owned();
+            tell(reader, "E26", message, help, named.span.as_ref());
+        }
+    }
+}
+
+fn acts_somewhere(reader: &mut Reader<'_>, scenario: &Scenario, vesicle: &Vesicle, cargo: &Cargo, span: Option<&Span>) {
+    let cells: Vec<&Cell> = vesicle.to.iter().filter_map(|name| scenario.cell(name)).collect();
+    if cells.is_empty() || cells.iter().any(|cell| acts_in(reader, scenario, cell, cargo)) {
+        return;
+    }
+    let (message, help) = match (cargo.kind, &cargo.gene) {
+        (Kind::Messenger | Kind::Sirna, Some(gene)) => {
+            let gene = gene.clone();
+            (format!("no cell that takes up {} makes {gene}", cargo.name), format!("nothing comes of it; a cell type with {gene}, or a row of biology/genes.tsv, would change that"))
+        }
+        _ => (
+            format!("{} acts on no gene here", cargo.name),
+            "add the gene that it changes to [links]: act.GENE = \"unknown (0.2..0.9 of control)\", above 1 when it raises it"
+                .to_owned(),
+        ),
+    };
+    tell(reader, "W34", message, help, span);
+}
+
+/// Whether anything in a cell depends on a cargo.
+fn acts_in(reader: &Reader<'_>, scenario: &Scenario, cell: &Cell, cargo: &Cargo) -> bool {
+    let kind = reader.knowledge.cells.get(&cell.is);
+    let has_gene = || cargo.gene.as_ref().zip(kind).is_some_and(|(gene, kind)| cell.expresses(kind, gene));
+    match cargo.kind {
+        Kind::Iron => true,
+        Kind::Messenger | Kind::Sirna => has_gene(),
+        Kind::Protein if !cargo.changes_genes() && has_gene() => true,
+        Kind::Drug => {
+            let ports = compose::port_names(scenario, reader.knowledge, cell);
+            let own = scenario.drugs.iter().filter(|drug| drug.action.name == cargo.name).map(|drug| &drug.action.port);
+            let known = reader.knowledge.drug(&cargo.name).unwrap_or_default();
+            own.chain(known.iter().map(|action| &action.port)).any(|port| ports.contains(port))
+        }
+        _ => !scenario.targets_of(&cargo.name).is_empty() || is_heard(reader, scenario, cell, cargo),
+    }
+}
+
+/// Whether a mechanism reads the signal of a cargo, apart from the one that makes it.
+fn is_heard(reader: &Reader<'_>, scenario: &Scenario, cell: &Cell, cargo: &Cargo) -> bool {
+    let signal = cargo.signal.clone().unwrap_or_else(|| format!("signal_{}", mangle(&cargo.name)));
+    compose::n_readers(scenario, reader.knowledge, cell, &signal) > 1
+}
