@@ -2,7 +2,8 @@
 //! A code never changes its meaning.
 //!
 //! Ranges: 01-09 quantities and doses, 10-19 names, 20-29 geometry and physics, 30-39 scenarios,
-//! 40-49 files and folders, 50-69 Antimony and networks, 70-79 the biology folder, 80-89 the command line, 90-99 result folders. E: the
+//! 40-49 files and folders, 50-69 Antimony and networks, 70-79 the biology folder, 80 the command line, 81-89 files of the
+//! lab, 90-99 result folders. E: the
 //! user's input, W: a warning, X: our fault.
 
 /// One code with what it means.
@@ -451,6 +452,32 @@ pub const CODES: &[Code] = &[
                --biology.",
     },
     Code {
+        code: "E81",
+        title: "a file of the lab of no kind that is known",
+        text: "A file is told by its first line, its header or its columns, and this one is told by none of them. \
+               docs/lab-files.md shows what each kind needs. `--as KIND` reads it as one kind; the message then names \
+               what that kind lacks.",
+    },
+    Code {
+        code: "E82",
+        title: "a column that is missing",
+        text: "A kind of file needs some columns, by one of the names that people give them; letter case, spaces and \
+               what stands in brackets do not matter. Other columns are kept and not used.",
+    },
+    Code {
+        code: "E83",
+        title: "a column without its unit",
+        text: "A number in a table has the unit of its column, which stands in the header: `concentration [uM]`, \
+               `time [h]`, `size [nm]`. Nothing is assumed: a dose in nM that is read as uM is a thousand times too \
+               large. `--unit concentration=uM` says it without touching the file.",
+    },
+    Code {
+        code: "E84",
+        title: "a file of the lab of which nothing can be used",
+        text: "The file was read to its end, and no row of it gives a number, or no sample fits what was asked for. \
+               The other findings say which rows were left out and why.",
+    },
+    Code {
         code: "E90",
         title: "a result folder of another scenario",
         text: "The folder holds a finished run, or a begun one, whose scenario, numbers, seed or version differ; \
@@ -594,6 +621,56 @@ pub const CODES: &[Code] = &[
         code: "W57",
         title: "a port that nothing uses",
         text: "The model has a port that none of its formulas names. What is bound to it has no effect here.",
+    },
+    Code {
+        code: "W81",
+        title: "a cell or row that is left out",
+        text: "The cell holds no number where one is needed, or the row lacks its name. The rest of the file is read. \
+               Empty cells, NA, ND and - mean that nothing was measured, and are no slip.",
+    },
+    Code {
+        code: "W82",
+        title: "rows that say the same thing twice",
+        text: "Two rows are about the same thing. When they agree they count once; when they contradict each other \
+               both are left out, because nothing says which is right. Replicates are told apart by a column \
+               `replicate`.",
+    },
+    Code {
+        code: "W83",
+        title: "samples that are the same",
+        text: "Two columns have the same name, or the same numbers from top to bottom. A copy of a sample is no \
+               replicate: it would make a range too narrow, so it is left out.",
+    },
+    Code {
+        code: "W84",
+        title: "a number with the other decimal sign",
+        text: "A file has one decimal sign, found from the numbers that leave no choice. A number with the other one \
+               was edited by hand, and is left out. `--decimal point` or `--decimal comma` overrules what was found.",
+    },
+    Code {
+        code: "W85",
+        title: "a number that cannot be",
+        text: "Counts, sizes, concentrations and light are zero or more, and nothing can be divided by zero. The cell \
+               is left out.",
+    },
+    Code {
+        code: "W87",
+        title: "names in a table that are not known",
+        text: "Names of miRNAs follow miRBase, of any release, with or without the species. A name that is not in the \
+               knowledge base, or that means several molecules, counts in the totals and becomes no cargo.",
+    },
+    Code {
+        code: "W88",
+        title: "miRNAs that reads cannot tell apart",
+        text: "Programs that count reads merge miRNAs whose reads look alike (miR-192-5p/215-5p). Members with one \
+               sequence are one molecule here. Others are refused as cargo, because the reads may be of either; \
+               `--split` shares them evenly, which is a guess.",
+    },
+    Code {
+        code: "W89",
+        title: "an export that is cut short",
+        text: "The file ends, or a row ends, before everything is there: a copy that was interrupted, or an export \
+               that was stopped. What is there is read.",
     },
     Code {
         code: "X01",

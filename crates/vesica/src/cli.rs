@@ -5,6 +5,7 @@
 
 mod arguments;
 mod check;
+mod convert;
 mod faults;
 mod input;
 mod know;
@@ -80,5 +81,6 @@ fn call(command: &Command, options: &Options) -> Verb {
         Command::Check(check) => check::check(check, options),
         Command::Run(run) => run::run(run, options),
         Command::Know(know) => know::know(know, options),
+        Command::Convert(convert) => convert::convert(convert, options),
     }
 }

@@ -4,6 +4,7 @@ pub mod cli;
 pub mod compose;
 pub mod know;
 pub mod knowledge;
+pub mod lab;
 pub mod ledger;
 pub mod physics;
 pub mod quantity;

@@ -26,6 +26,7 @@ mod read;
 mod refuse;
 
 pub use expected::Expected;
+pub(crate) use number::write;
 
 use vesica_model::{Diagnostic, Span};
 

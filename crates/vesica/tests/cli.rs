@@ -2,6 +2,8 @@
 
 #[path = "cli/biology.rs"]
 mod biology;
+#[path = "cli/convert.rs"]
+mod convert;
 #[path = "cli/folder.rs"]
 mod folder;
 #[path = "cli/know.rs"]

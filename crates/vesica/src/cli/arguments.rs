@@ -12,6 +12,7 @@ const OVERVIEW: &str = "  new      start from an example                 vesica 
   check    read a scenario, say what is wrong    vesica check my.toml
   run      simulate every arm, write a report    vesica run my.toml
   know     ask the knowledge base                vesica know miR-522
+  convert  read files of the lab                 vesica convert nta.csv
 
 Options that every verb takes: --json  --quiet  --seed N  --threads N  --out DIR  --biology DIR
 Start with: vesica run caf-mir522 --open
@@ -42,7 +43,7 @@ pub struct Options {
     /// Number of threads (default: all cores); the result is the same for any
     #[arg(long, global = true, value_name = "N", allow_negative_numbers = true, value_parser = threads)]
     pub threads: Option<usize>,
-    /// Folder (run) or file (new) to write to
+    /// Folder (run) or file (new, convert) to write to
     #[arg(long, global = true, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// A folder laid out as `biology/`, instead of the one built in
@@ -61,6 +62,8 @@ pub enum Command {
     Run(Run),
     /// Ask the knowledge base
     Know(Know),
+    /// Read files of the lab, say what was understood, and print what to paste into a scenario
+    Convert(Box<Convert>),
 }
 
 /// `vesica new`
@@ -113,6 +116,62 @@ pub struct Know {
     pub stats: bool,
 }
 
+/// `vesica convert`
+#[derive(Debug, Args)]
+pub struct Convert {
+    /// Files of an instrument, or tables (.csv .tsv .txt .xlsx); several of one kind are replicates
+    #[arg(required = true, num_args = 1.., value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// What the file is, when it is not recognised: `--as help` lists the kinds
+    #[arg(long = "as", value_name = "KIND")]
+    pub kind: Option<String>,
+    /// Decimal sign, when the file leaves a choice
+    #[arg(long, value_parser = ["point", "comma"])]
+    pub decimal: Option<String>,
+    /// Unit of a column whose heading has none: concentration=uM
+    #[arg(long, value_name = "COLUMN=UNIT")]
+    pub unit: Vec<String>,
+    /// Name of the vesicle, cell or measure to print
+    #[arg(long)]
+    pub name: Option<String>,
+    /// How many times the measured sample was diluted
+    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true)]
+    pub dilution: Option<String>,
+    /// Samples that count; `*` stands for any text: \"CAF_*\"
+    #[arg(long, value_name = "NAMES")]
+    pub samples: Vec<String>,
+    /// Samples, or words, that are the control
+    #[arg(long, value_name = "NAMES")]
+    pub control: Vec<String>,
+    /// A spike-in, and how many copies of it were added to each sample
+    #[arg(long, value_name = "NAME=COPIES")]
+    pub spike: Vec<String>,
+    /// Particles whose content went into a sample, or into a reaction
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub particles: Option<String>,
+    /// A particle count of the same sample, in place of --particles (with --volume)
+    #[arg(long, value_name = "FILE")]
+    pub nta: Vec<PathBuf>,
+    /// Volume of the sample that went in: \"100 uL\"
+    #[arg(long, value_name = "VOLUME")]
+    pub volume: Option<String>,
+    /// Digital PCR of some miRNAs of the same sample
+    #[arg(long, value_name = "FILE")]
+    pub dpcr: Vec<PathBuf>,
+    /// Which luciferase has the 3'UTR behind it
+    #[arg(long, value_parser = ["firefly", "renilla"])]
+    pub reporter: Option<String>,
+    /// What the numbers of a matrix are, when they are logarithms
+    #[arg(long, value_parser = ["log2"])]
+    pub scale: Option<String>,
+    /// How many rows a long result prints (default 20)
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = positive)]
+    pub top: Option<usize>,
+    /// Share reads of merged names evenly among their members
+    #[arg(long)]
+    pub split: bool,
+}
+
 /// What became of the arguments.
 pub enum Parsed {
     /// A verb to call.
@@ -158,7 +217,7 @@ fn wrong(error: &clap::Error) -> Diagnostic {
             let near = near(ContextKind::SuggestedSubcommand);
             (
                 format!("there is no verb `{}`", context(ContextKind::InvalidSubcommand)),
-                near + "verbs: new, check, run, know",
+                near + "verbs: new, check, run, know, convert",
             )
         }
         ErrorKind::UnknownArgument if what.starts_with('-') => {

@@ -8,9 +8,14 @@ use crate::support::{SMALL, Scratch};
 fn the_first_page_names_every_verb() {
     let scratch = Scratch::new();
     let page = scratch.call(&[]).well().out;
-    for line in
-        ["  new      start", "  check    read", "  run      simulate", "  know     ask", "Start with: vesica run"]
-    {
+    for line in [
+        "  new      start",
+        "  check    read",
+        "  run      simulate",
+        "  know     ask",
+        "  convert  read",
+        "Start with: vesica run",
+    ] {
         assert!(page.lines().any(|found| found.starts_with(line)), "{line}\n{page}");
     }
     assert!(scratch.call(&["--version"]).well().out.starts_with("vesica "));
@@ -22,7 +27,7 @@ fn wrong_usage_says_what_to_type() {
     let scratch = Scratch::new();
     let cases: [(&[&str], &str); 11] = [
         (&["chek", "small.toml"], "did you mean `check`?"),
-        (&["frobnicate"], "verbs: new, check, run, know"),
+        (&["frobnicate"], "verbs: new, check, run, know, convert"),
         (&["run"], "vesica run my.toml"),
         (&["run", "small.toml", "--frsh"], "did you mean `--fresh`?"),
         (&["run", "small.toml", "more"], "in quotes"),
