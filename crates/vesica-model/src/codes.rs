@@ -574,6 +574,14 @@ pub const CODES: &[Code] = &[
                Its copies are counted and change nothing.",
     },
     Code {
+        code: "W36",
+        title: "a count of vesicles that mixes or parts origins",
+        text: "Exosomes, vesicles of the plasma membrane and what dying cells shed are apart in vesica, by origin; an instrument \
+               that counts particles sees all of them. `particles(medium)` counts whatever is in the medium, and says which \
+               kinds those are. `particles(endosome)`, or the name of a vesicle, counts a part: that is what happens in the \
+               model, not what the instrument would read beside the rest.",
+    },
+    Code {
         code: "W43",
         title: "a text that is not UTF-8",
         text: "The file was read as Latin-1, in which every byte is a letter. Save it as UTF-8 to be sure that µ, \

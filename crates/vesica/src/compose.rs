@@ -16,7 +16,7 @@ use std::fmt::Write;
 use vesica_model::{Diagnostic, Network};
 
 use crate::knowledge::{CellType, Kind, Knowledge, mangle};
-use crate::scenario::{Cargo, Cell, Destination, QuantityId, Scenario};
+use crate::scenario::{Cargo, Cell, Destination, Origin, QuantityId, Scenario, Vesicle};
 
 use instances::Instance;
 
@@ -65,6 +65,8 @@ pub enum Binding {
 pub struct Ports {
     /// For each vesicle kind sent: `(vesicle, species released, species released per cargo)`.
     pub sent: Vec<SentPorts>,
+    /// For each vesicle kind that the cell sheds when it dies.
+    pub shed: Vec<ShedPorts>,
     /// For each vesicle kind received.
     pub received: Vec<ReceivedPorts>,
 }
@@ -86,6 +88,17 @@ pub struct SentPorts {
     pub released_copies: Vec<usize>,
     /// Species for each cargo: copies loaded so far, when the mechanism counts them.
     pub loaded_copies: Vec<Option<usize>>,
+}
+
+/// Places of a vesicle kind in a cell that sheds it when it dies: variables, read at its death.
+#[derive(Clone, Debug)]
+pub struct ShedPorts {
+    /// Index of the vesicle kind in the scenario.
+    pub vesicle: usize,
+    /// Vesicles shed by one cell.
+    pub number: usize,
+    /// For each cargo: copies per vesicle.
+    pub copies: Vec<usize>,
 }
 
 /// Places of a vesicle kind in its target.
@@ -286,6 +299,7 @@ fn provide_vesicles(scenario: &Scenario, cell: &Cell, names: &mut BTreeMap<Strin
         let v = mangle(&vesicle.name);
         if vesicle.from.as_ref() == Some(&cell.name) {
             names.extend(vesicle.rate.map(|rate| (format!("release_rate_{v}"), Binding::Quantity(rate))));
+            names.extend(vesicle.shed.map(|shed| (format!("fragments_{v}"), Binding::Quantity(shed))));
             for cargo in &vesicle.cargo {
                 names.insert(format!("copies_{v}_{}", mangle(&cargo.name)), Binding::Quantity(cargo.copies));
             }
@@ -357,7 +371,9 @@ impl Composed {
 
     /// The amount of the protein that packs a cargo, against the cell as the file describes it.
     fn readers(&mut self, scenario: &Scenario, cell: &Cell, used: &mut BTreeSet<String>) {
-        for vesicle in scenario.vesicles.iter().filter(|vesicle| vesicle.from.as_ref() == Some(&cell.name)) {
+        let packs =
+            |vesicle: &&Vesicle| vesicle.from.as_ref() == Some(&cell.name) && vesicle.origin != Origin::DyingCell;
+        for vesicle in scenario.vesicles.iter().filter(packs) {
             for cargo in &vesicle.cargo {
                 let reader = format!("reader_{}_{}", mangle(&vesicle.name), mangle(&cargo.name));
                 let _ = match &cargo.packed_by {
@@ -454,11 +470,19 @@ fn find_ports(scenario: &Scenario, cell: &Cell, network: &Network) -> Result<Por
             .help("the cell file must list a mechanism with a port of that name")
     };
     let species = |name: String| network.species(&name).ok_or_else(|| missing(&name));
+    let variable = |name: String| network.variable(&name).ok_or_else(|| missing(&name));
     let mut ports = Ports::default();
     for (index, vesicle) in scenario.vesicles.iter().enumerate() {
         let v = mangle(&vesicle.name);
         let cargo_names = || vesicle.cargo.iter().map(|cargo| mangle(&cargo.name));
-        if vesicle.from.as_ref() == Some(&cell.name) {
+        let is_sent = vesicle.from.as_ref() == Some(&cell.name);
+        if is_sent && vesicle.origin == Origin::DyingCell {
+            ports.shed.push(ShedPorts {
+                vesicle: index,
+                number: variable(format!("shed_{v}"))?,
+                copies: cargo_names().map(|c| variable(format!("remains_{v}_{c}"))).collect::<Result<_, _>>()?,
+            });
+        } else if is_sent {
             ports.sent.push(SentPorts {
                 vesicle: index,
                 released: species(format!("released_{v}"))?,
@@ -472,11 +496,10 @@ fn find_ports(scenario: &Scenario, cell: &Cell, network: &Network) -> Result<Por
             });
         }
         if vesicle.to.contains(&cell.name) {
-            let clearance = format!("clearance_{v}");
             let one = |what: &str| counted(network, what).map_err(|name| missing(&name));
             ports.received.push(ReceivedPorts {
                 vesicle: index,
-                clearance: network.variable(&clearance).ok_or_else(|| missing(&clearance))?,
+                clearance: variable(format!("clearance_{v}"))?,
                 vesicles: one(&v)?,
                 copies: cargo_names().map(|c| one(&format!("{v}_{c}"))).collect::<Result<_, _>>()?,
                 arrivals: vesicle

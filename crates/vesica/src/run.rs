@@ -14,6 +14,7 @@ pub mod population;
 mod progress;
 pub mod results;
 pub mod setup;
+mod shedding;
 pub mod statistics;
 pub mod verdict;
 mod well;

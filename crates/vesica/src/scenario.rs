@@ -287,8 +287,12 @@ pub struct Vesicle {
     pub origin: Origin,
     /// Cells that can take it up (names of cells).
     pub to: Vec<String>,
-    /// Vesicles per cell per s at rest; `None` when nobody sends.
+    /// Vesicles per cell per s at rest; `None` when nobody sends, or only the dying do.
     pub rate: Option<QuantityId>,
+    /// Vesicles that one dying cell sheds; `None` for other origins.
+    pub shed: Option<QuantityId>,
+    /// Ways to die after which they are shed; empty: after any.
+    pub deaths: Vec<String>,
     /// Mean diameter, um (the spread between vesicles is in the quantity).
     pub size: QuantityId,
     /// How much of a VSV-G-like fusogen: 0 none, 1 full.
@@ -475,6 +479,8 @@ pub struct Measure {
     pub reads: String,
     /// The same, understood.
     pub reading: Reading,
+    /// For a count of particles: the vesicle kinds that it counts, as indices. Empty for other readings.
+    pub counts: Vec<usize>,
     /// Divide by this arm at the same hour.
     pub relative_to: Option<String>,
     /// Times, s, sorted.

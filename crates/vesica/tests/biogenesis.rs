@@ -281,3 +281,74 @@ fn a_block_of_maturation_ends_where_the_closed_form_says() {
         assert!((found / expected - 1.0).abs() < 1e-3, "{found}, expected {expected}");
     }
 }
+
+/// Cells that double in a day and are killed by staurosporine, with what they leave behind.
+const DYING: &str = r#"
+[vesicle.debris]
+from = "donor"
+to = []
+origin = "dying cell"
+shed = "500 /cell"
+size = "800 nm"
+[vesicle.debris.cargo."hsa-miR-522-3p"]
+copies = "2 /vesicle"
+[vesicle.other]
+from = "donor"
+to = []
+origin = "dying cell"
+deaths = ["ferroptosis"]
+shed = "300 /cell"
+[arm.killed]
+dose = [{ drug = "staurosporine", amount = "10 uM", at = "12 h" }]
+[measure.all]
+reads = "particles(medium)"
+by = "NTA"
+at = ["48 h", "60 h", "72 h"]
+[measure.exosomes]
+reads = "particles(endosome)"
+at = ["48 h", "60 h", "72 h"]
+[measure.debris]
+reads = "particles(dying cell)"
+at = ["48 h", "60 h", "72 h"]
+[measure.budded]
+reads = "particles(ecto)"
+at = ["48 h", "60 h", "72 h"]
+[measure.dead]
+reads = "dead(donor)"
+at = ["72 h"]
+"#;
+
+#[test]
+fn only_the_living_release_and_what_the_dying_shed_is_kept_apart() {
+    let text = SENDERS.replace("grows = \"no\"", "doubles = \"24 h\"").replace("span = \"24 h\"", "span = \"72 h\"");
+    let (scenario, worlds) = simulate(&format!("{text}{DYING}"), Size { n_worlds: 4, n_targets: 16, ..SMALL });
+    let arm = |name: &str| scenario.arms.iter().position(|known| known.name == name).expect("an arm");
+    let measure = |name: &str| scenario.measures.iter().position(|known| known.name == name).expect("a measure");
+    let mut killed = 0;
+    for world in &worlds {
+        let read = |name: &str, at: usize| world.arms[arm("killed")].readings[measure(name)][at];
+        let dead = read("dead", 0);
+        let debris = &world.arms[arm("killed")].sent[2];
+        // weighted by the clone that died: 500 for each dead cell, with two copies in each
+        assert!((debris.released - 500.0 * dead).abs() < 1e-6, "{debris:?}, {dead} dead");
+        assert!((debris.copies[0] - 1000.0 * dead).abs() < 1e-6);
+        assert_eq!(world.arms[arm("killed")].sent[3].released, 0.0, "nobody died of ferroptosis");
+        assert_eq!(world.arms[arm("rest")].sent[2].released, 0.0, "nobody died");
+        for at in 0..3 {
+            let parts = read("exosomes", at) + read("debris", at) + read("budded", at);
+            assert!((read("all", at) / parts - 1.0).abs() < 1e-12, "particles(medium) counts all three");
+        }
+        if dead > 1.0 - 1e-12 && world.arms[arm("killed")].alive[0].last() == Some(&0.0) {
+            killed += 1;
+            assert_eq!(read("exosomes", 2), read("exosomes", 1), "a dead cell sends nothing");
+            assert!(world.arms[arm("killed")].sent[0].waiting > 0.0, "what waited stays in the dead");
+        }
+    }
+    assert!(killed > 0, "in no world all cells were dead by 60 h");
+    let (_, problems) = {
+        let (knowledge, _) = Knowledge::embedded();
+        scenario::read("test.toml", &format!("{text}{DYING}"), "test", &knowledge, &|_| None)
+    };
+    let mixed = problems.iter().find(|problem| problem.code == "W36").expect("a count of several origins says so");
+    assert!(mixed.message.contains("exo (endosome)") && mixed.message.contains("debris (dying cell)"), "{mixed:?}");
+}

@@ -78,7 +78,7 @@ at = ["12 h"]
 /// Vesicles of every origin that is a mechanism of its own, with what reads them.
 const ORIGINS: &str = r#"
 vesica = 1
-time = { span = "12 h", record = "6 h" }
+time = { span = "48 h", record = "24 h" }
 [place]
 kind = "well"
 plate = "96"
@@ -96,7 +96,14 @@ from = "donor"
 to = []
 origin = "plasma membrane"
 [vesicle.ecto.cargo."hsa-miR-522-3p"]
+[vesicle.debris]
+from = "donor"
+to = []
+origin = "dying cell"
+[vesicle.debris.cargo."hsa-miR-522-3p"]
 [arm.rest]
+[arm.killed]
+dose = [{ drug = "staurosporine", amount = "10 uM", at = "0 h" }]
 [measure.diameter]
 reads = "diameter(exo, donor)"
 at = ["12 h"]

@@ -1,5 +1,6 @@
-//! The books of the senders: vesicles made = digested + waiting + released.
+//! The books of the senders: vesicles made = digested + waiting + released; and what the dying shed.
 
+use super::medium::Counts;
 use super::population::Population;
 use super::results::SentResult;
 use super::setup::Setup;
@@ -8,6 +9,8 @@ use crate::compose::SentPorts;
 /// What waited in each sender at time zero, and did not count as made: `[cell][port][lane]`, weighted.
 pub(super) struct Donors {
     waiting: Vec<Vec<Vec<f64>>>,
+    /// Shed by cells that died, so far: `[arm][vesicle kind][vesicles, copies..]`, weighted.
+    shed: Vec<Vec<Counts>>,
 }
 
 impl Donors {
@@ -20,7 +23,16 @@ impl Donors {
         let of_cell = |(population, cell): (&Population, &super::setup::CompiledCell)| {
             cell.model.ports.sent.iter().map(|port| of_port(population, port)).collect()
         };
-        Self { waiting: populations.iter().zip(&setup.cells).map(of_cell).collect() }
+        let nothing = setup.scenario.vesicles.iter().map(|vesicle| vec![0.0; vesicle.cargo.len() + 1]).collect();
+        Self {
+            waiting: populations.iter().zip(&setup.cells).map(of_cell).collect(),
+            shed: vec![nothing; setup.scenario.arms.len()],
+        }
+    }
+
+    /// Enters what a cell that died shed.
+    pub fn shed(&mut self, arm: usize, kind: usize, counts: &[f64]) {
+        self.shed[arm][kind].iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
     }
 
     /// One for each vesicle kind, in an arm. What waits in a dead cell stays there; a frozen lane has no books.
@@ -34,6 +46,9 @@ impl Donors {
         let mut sum = SentResult { copies: vec![0.0; n_cargo], ..SentResult::default() };
         let mut n_senders = 0.0;
         for (cell, population) in populations.iter().enumerate() {
+            if setup.cells[cell].model.ports.shed.iter().any(|port| port.vesicle == kind) {
+                n_senders += population.numbers(arm).1;
+            }
             for (number, port) in setup.cells[cell].model.ports.sent.iter().enumerate() {
                 if port.vesicle != kind {
                     continue;
@@ -54,6 +69,10 @@ impl Donors {
                 }
             }
         }
+        // what a dying cell sheds is made and released at once
+        sum.made += self.shed[arm][kind][0];
+        sum.released += self.shed[arm][kind][0];
+        sum.copies.iter_mut().zip(&self.shed[arm][kind][1..]).for_each(|(sum, copies)| *sum += copies);
         let missing = sum.made - sum.digested - sum.waiting - sum.released;
         let per_sender = |count: f64| if n_senders > 0.0 { count / n_senders } else { 0.0 };
         SentResult {

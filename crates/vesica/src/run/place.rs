@@ -144,10 +144,10 @@ impl<'a> Outside<'a> {
         taken_up.iter_mut().zip(counts).for_each(|(sum, back)| *sum -= back);
     }
 
-    /// Vesicles of all kinds, per um³.
-    pub fn particles_per_volume(&self, arm: usize) -> f64 {
+    /// Vesicles of some kinds, per um³.
+    pub fn particles_per_volume(&self, arm: usize, kinds: &[usize]) -> f64 {
         let volume = self.world.quantity(self.setup.scenario.place.volume, Some(&self.setup.scenario.arms[arm]));
-        (0..self.books[arm].len()).map(|kind| self.liquid.vesicles(arm, kind)).sum::<f64>() / volume
+        kinds.iter().map(|kind| self.liquid.vesicles(arm, *kind)).sum::<f64>() / volume
     }
 
     /// Vesicles of a kind that are outside cells or lost there, and the copies in them.

@@ -183,7 +183,8 @@ fn compile_cell(
     let program = compiled(&model.network, &cell.name)?;
     let receives = !model.ports.received.is_empty();
     let is_read = scenario.measures.iter().any(|measure| cell_of(&measure.reading) == Some(&cell.name));
-    let only_sends = !model.ports.sent.is_empty() && !receives && !is_read;
+    let sends = !(model.ports.sent.is_empty() && model.ports.shed.is_empty());
+    let only_sends = sends && !receives && !is_read;
     let readings = read_sources(scenario, &cell.name, &model.network)?;
     Ok(CompiledCell {
         solver: solver((0..model.network.events.len()).collect()),

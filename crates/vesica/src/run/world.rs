@@ -9,6 +9,7 @@ use super::population::Population;
 use super::progress::Progress;
 use super::results::{ArmResult, CargoResult, ChainResult, SampleCell, WorldResult};
 use super::setup::{Setup, cell_of};
+use super::shedding;
 use crate::compose::Arrival;
 use crate::scenario::{Dose, Layout, QuantityId, Reading, Vesicle};
 
@@ -72,6 +73,7 @@ impl<'a> State<'a> {
             let before = self.sent_so_far(cell, 0.0);
             self.populations[cell].advance(duration);
             self.release(cell, &before, duration, &mut released);
+            self.shed(cell, 0.0, duration, &mut released);
         }
         self.outside.enter(&released);
     }
@@ -94,6 +96,7 @@ impl<'a> State<'a> {
             let before = self.sent_so_far(cell, from);
             self.populations[cell].advance(to);
             self.release(cell, &before, to, &mut released);
+            self.shed(cell, from, to, &mut released);
         }
         let mut arrivals = self.take_up(&released, from, dt);
         for cell in (0..self.populations.len()).filter(|cell| self.setup.cells[*cell].receives) {
@@ -104,6 +107,7 @@ impl<'a> State<'a> {
             self.return_from_the_dead(cell, &mut arrivals, from, to);
             let mut later = self.outside.nothing();
             self.release(cell, &before, to, &mut later);
+            self.shed(cell, from, to, &mut later);
             self.outside.enter(&later);
         }
         self.n_steps += 1;
@@ -159,6 +163,16 @@ impl<'a> State<'a> {
                     *sum += (after - before).max(0.0);
                 }
             }
+        }
+    }
+
+    /// What the cells of a type that died in a step shed, added to `released`.
+    fn shed(&mut self, cell: usize, from: f64, to: f64, released: &mut BySite<Counts>) {
+        let site = self.outside.site(cell);
+        let population = &mut self.populations[cell];
+        for (arm, kind, counts) in shedding::shed(self.setup, &self.setup.cells[cell], population, from, to) {
+            self.donors.shed(arm, kind, &counts);
+            released[arm][kind][site].iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
         }
     }
 
@@ -325,7 +339,7 @@ impl<'a> State<'a> {
         let scenario = self.setup.scenario;
         let reading = &scenario.measures[measure].reading;
         let Some(cell) = cell_of(reading).and_then(|name| self.setup.cell_index(name)) else {
-            return self.outside.particles_per_volume(arm);
+            return self.outside.particles_per_volume(arm, &scenario.measures[measure].counts);
         };
         let population = &self.populations[cell];
         let (alive, all) = population.numbers(arm);

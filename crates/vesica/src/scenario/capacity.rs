@@ -3,7 +3,7 @@
 use super::fields::Reader;
 use super::geometry::{rounded, short, warn};
 use super::read::count;
-use super::{Cargo, Destination, QuantityId, Scenario, Vesicle};
+use super::{Cargo, Destination, Origin, QuantityId, Scenario, Vesicle};
 use crate::physics;
 
 /// Diameters of exosomes, um.
@@ -19,7 +19,8 @@ pub(super) fn check(reader: &mut Reader<'_>, scenario: &Scenario) {
 fn is_exosome(reader: &mut Reader<'_>, scenario: &Scenario, vesicle: &Vesicle) {
     let named = &scenario.quantities[vesicle.size.0];
     let size = named.quantity.middle();
-    if (EXOSOME.0..=EXOSOME.1).contains(&size) {
+    // vesicles of another origin are no exosomes and need not be as small
+    if vesicle.origin != Origin::Endosome || (EXOSOME.0..=EXOSOME.1).contains(&size) {
         return;
     }
     let (word, kind) = match size > EXOSOME.1 {

@@ -155,6 +155,10 @@ impl Lock<'_> {
         self.words("origin", vesicle.origin.word());
         self.list("to", &vesicle.to);
         self.number("rate", vesicle.rate);
+        self.number("shed", vesicle.shed);
+        if !vesicle.deaths.is_empty() {
+            self.list("deaths", &vesicle.deaths);
+        }
         self.number("size", Some(vesicle.size));
         self.number("fusogen", vesicle.fusogen);
         self.number("ligand", vesicle.ligand);

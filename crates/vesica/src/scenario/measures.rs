@@ -7,9 +7,9 @@ use super::fields::{Fields, Reader, as_table};
 use super::read::count;
 use super::tree::{Entry, Node, Value};
 use super::vesicles::known_cell;
-use super::{Arm, Cell, Measure, Reading, Vesicle};
+use super::{Arm, Cell, Measure, Origin, Reading, Vesicle};
 use crate::compose::molecules;
-use crate::knowledge::{CargoLookup, CellType, Instrument, mangle};
+use crate::knowledge::{CargoLookup, CellType, Instrument, ORIGINS, mangle};
 use crate::quantity::{Expected, Quantity};
 use crate::units::{self, Dimension};
 
@@ -71,6 +71,7 @@ fn measure(reader: &mut Reader<'_>, entry: &Entry, known: &Known<'_>) -> Option<
     let noise_expected = Expected::of(Dimension::NONE).named("the noise of a reading").like(&["8 %"]);
     let noise = noise_node.and_then(|node| reader.exact(node, &noise_expected));
     let (reading, relative_to) = understood?;
+    let counts = counted(reader, &reading, reads.as_ref(), by, known);
     let limit_expected = limit_expected(&reading, relative_to.is_some());
     let limit = limit_node.and_then(|node| reader.exact(node, &limit_expected));
     let row = by.or_else(|| row_of(reader, &reading));
@@ -81,6 +82,7 @@ fn measure(reader: &mut Reader<'_>, entry: &Entry, known: &Known<'_>) -> Option<
         limit: limit.or_else(|| row.and_then(|row| usual_limit(row, &limit_expected))),
         by: by.map(|row| row.by.clone()),
         reading,
+        counts,
         relative_to,
         at,
     })
@@ -216,7 +218,7 @@ fn reading(reader: &mut Reader<'_>, word: &str, arguments: &[&str], span: &Span,
             let name = cell(reader, name)?;
             Some(Reading::Mode(known_mode(reader, mode, &name, span, known)?, name))
         }
-        ("particles", ["medium"]) => Some(Reading::Particles),
+        ("particles", [what]) => particles(reader, what, span, known),
         (word, [argument, name]) if is_instrument_word(reader, word) => {
             let name = cell(reader, name)?;
             symbol(reader, word, argument, &name, span, known)
@@ -228,6 +230,56 @@ fn reading(reader: &mut Reader<'_>, word: &str, arguments: &[&str], span: &Span,
     }
 }
 
+/// `medium`: whatever is there; else vesicles of one name or one origin.
+fn particles(reader: &mut Reader<'_>, what: &str, span: &Span, known: &Known<'_>) -> Option<Reading> {
+    let is_known = what == EVERYTHING || !kinds_of(what, known).is_empty() || Origin::of_word(what).is_some();
+    if !is_known {
+        let words = ORIGINS.iter().map(|(_, word)| *word);
+        let names: Vec<&str> = known.vesicles.iter().map(|vesicle| vesicle.name.as_str()).chain(words).collect();
+        reader.unknown("E19", "vesicle or origin", what, span, &names);
+    }
+    is_known.then_some(Reading::Particles)
+}
+
+/// What `particles(...)` calls every vesicle in the medium.
+const EVERYTHING: &str = "medium";
+
+/// Vesicle kinds of that name or origin; all for the medium.
+fn kinds_of(what: &str, known: &Known<'_>) -> Vec<usize> {
+    let fits = |vesicle: &Vesicle| what == EVERYTHING || vesicle.name == what || vesicle.origin.word() == what;
+    (0..known.vesicles.len()).filter(|kind| fits(&known.vesicles[*kind])).collect()
+}
+
+/// The vesicle kinds that a count of particles counts. An instrument tells no origins apart: a mixed count says so.
+fn counted(
+    reader: &mut Reader<'_>,
+    reading: &Reading,
+    reads: Option<&(String, Span)>,
+    by: Option<&Instrument>,
+    known: &Known<'_>,
+) -> Vec<usize> {
+    let (Reading::Particles, Some((text, span))) = (reading, reads) else { return Vec::new() };
+    let Some((_, arguments, _)) = call(text) else { return Vec::new() };
+    let what = arguments.first().copied().unwrap_or(EVERYTHING);
+    let kinds = kinds_of(what, known);
+    let named = |kind: &usize| format!("{} ({})", known.vesicles[*kind].name, known.vesicles[*kind].origin.word());
+    let names = kinds.iter().map(named).collect::<Vec<_>>().join(", ");
+    let mut origins: Vec<Origin> = kinds.iter().map(|kind| known.vesicles[*kind].origin).collect();
+    origins.sort();
+    origins.dedup();
+    let is_part = kinds.len() < known.vesicles.len();
+    if origins.len() > 1 {
+        let help =
+            "particles(endosome) counts exosomes alone, particles(VESICLE) one kind: no instrument does by itself";
+        reader.problem("W36", format!("`{text}` counts vesicles of several origins: {names}"), span, help);
+    } else if let (true, Some(row)) = (is_part, by) {
+        let message =
+            format!("`{text}` counts only {names}, which {} cannot tell from the other vesicles here", row.by);
+        reader.problem("W36", message, span, "particles(medium) counts what the instrument sees");
+    }
+    kinds
+}
+
 fn is_instrument_word(reader: &Reader<'_>, word: &str) -> bool {
     reader.knowledge.instruments.iter().any(|row| row.word == word) && !WORDS.contains(&word)
 }
@@ -237,7 +289,9 @@ fn wrong_call(reader: &mut Reader<'_>, word: &str, span: &Span, known: &Known<'_
     let help = match word {
         "alive" | "dead" => format!("{word}(CELL), as in {word}({cell})"),
         "mode" => format!("mode(NAME, CELL): NAME is a way to die, one of {}", modes(reader, known, &cell).join(", ")),
-        "particles" => "particles(medium)".to_owned(),
+        "particles" => {
+            "particles(medium), particles(VESICLE) or particles(ORIGIN), as in particles(endosome)".to_owned()
+        }
         word if is_instrument_word(reader, word) => format!("{word}(NAME, CELL), as in {word}(..., {cell})"),
         _ => {
             let instruments = reader.knowledge.instruments.iter().map(|row| row.word.as_str());
@@ -259,6 +313,11 @@ fn kind_of<'k>(reader: &Reader<'k>, known: &Known<'_>, cell: &str) -> Option<&'k
 fn modes(reader: &Reader<'_>, known: &Known<'_>, cell: &str) -> Vec<String> {
     let Some(kind) = kind_of(reader, known, cell) else { return Vec::new() };
     let Some(owner) = known.cells.iter().find(|known| known.name == cell) else { return Vec::new() };
+    ways_to_die(reader, owner, kind)
+}
+
+/// Ways to die of a cell of some type.
+pub(super) fn ways_to_die(reader: &Reader<'_>, owner: &Cell, kind: &CellType) -> Vec<String> {
     let modules = owner.mechanisms(kind).filter_map(|mechanism| mechanism.rsplit('/').next());
     let kills = |module: &&str| {
         let ports = reader.knowledge.library.ports(module).unwrap_or_default();

@@ -7,6 +7,7 @@ use vesica_model::Span;
 use super::cargo::{self, Carrier};
 use super::cells::names_apart;
 use super::fields::{ABOVE_ZERO, Fields, POSITIVE, Reader, SHARE, as_table};
+use super::measures::ways_to_die;
 use super::tree::{Entry, Node, Value};
 use super::{Cell, Destination, Origin, OwnDrug, QuantityId, Vesicle};
 use crate::knowledge::{ORIGINS, mangle};
@@ -55,7 +56,8 @@ fn vesicle(reader: &mut Reader<'_>, entry: &Entry, cells: &[Cell], drugs: &[OwnD
     let origin = origin(reader, &mut fields);
     let path = |key: &str| format!("vesicle.{name}.{key}");
     let sender = from.as_ref().and_then(|from| cells.iter().find(|cell| cell.name == *from));
-    let rate = rate(reader, &mut fields, path("rate"), sender.map(|cell| cell.is.as_str()));
+    let rate = rate(reader, &mut fields, path("rate"), sender.filter(|_| origin != Origin::DyingCell));
+    let (shed, deaths) = shed(reader, &mut fields, path("shed"), origin, sender);
     let size = size(reader, &mut fields, path("size"));
     let fusogen_expected = Expected::of(Dimension::NONE).named("a share of fusogen").like(&["1"]);
     let fusogen = optional(reader, &mut fields, "fusogen", path("fusogen"), fusogen_expected, "deliver", SHARE);
@@ -84,6 +86,8 @@ fn vesicle(reader: &mut Reader<'_>, entry: &Entry, cells: &[Cell], drugs: &[OwnD
         origin,
         to,
         rate,
+        shed,
+        deaths,
         size: size?,
         fusogen,
         ligand,
@@ -104,10 +108,11 @@ fn origin(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Origin {
 
 /// Vesicles that one cell sends. The knowledge base has a wide default, and numbers for some types of the `sender`;
 /// nobody sends, nothing is needed.
-fn rate(reader: &mut Reader<'_>, fields: &mut Fields<'_>, path: String, sender: Option<&str>) -> Option<QuantityId> {
+fn rate(reader: &mut Reader<'_>, fields: &mut Fields<'_>, path: String, sender: Option<&Cell>) -> Option<QuantityId> {
     let expected = Expected::of(Dimension::RELEASE).named("a release rate").like(&["60 (20..200) /cell/h"]);
     let Some(node) = fields.get("rate") else {
-        let found = sender.and_then(|is| reader.default("vesicle.rate", is, path, expected, "release", POSITIVE));
+        let found =
+            sender.and_then(|cell| reader.default("vesicle.rate", &cell.is, path, expected, "release", POSITIVE));
         if sender.is_some() && found.is_none() {
             let help = "add rate = \"60 (20..200) /cell/h\": vesicles that one cell sends in an hour";
             reader.problem("E32", "`rate` is missing", fields.span(), help);
@@ -116,6 +121,50 @@ fn rate(reader: &mut Reader<'_>, fields: &mut Fields<'_>, path: String, sender: 
     };
     let read = reader.quantity(node, &expected)?;
     Some(reader.add(path, read, expected, "release", POSITIVE))
+}
+
+/// What one dying cell sheds, and after which deaths: only for vesicles of that origin.
+fn shed(
+    reader: &mut Reader<'_>,
+    fields: &mut Fields<'_>,
+    path: String,
+    origin: Origin,
+    sender: Option<&Cell>,
+) -> (Option<QuantityId>, Vec<String>) {
+    let expected = Expected::of(Dimension::PARTICLES_PER_CELL).named("a number of vesicles").like(&["1000 /cell"]);
+    let (node, deaths) = (fields.get("shed"), fields.texts(reader, "deaths"));
+    let rate = fields.get("rate");
+    if origin != Origin::DyingCell {
+        let spans = node.map(|node| node.span.clone()).into_iter();
+        for span in spans.chain(deaths.iter().flatten().map(|(_, span)| span.clone())) {
+            let help = format!("origin = \"{}\", or take the line away", Origin::DyingCell.word());
+            reader.problem("E33", "only cells that die shed vesicles", &span, help);
+        }
+        return (None, Vec::new());
+    }
+    if let Some(rate) = rate {
+        let help = "shed = \"1000 (100..10000) /cell\": vesicles that one cell leaves behind";
+        reader.problem("E33", "a cell that dies sends no vesicles per hour", &rate.span, help);
+    }
+    let known =
+        sender.and_then(|sender| reader.knowledge.cells.get(&sender.is).map(|kind| ways_to_die(reader, sender, kind)));
+    let mut modes = Vec::new();
+    for (mode, span) in deaths.into_iter().flatten() {
+        match &known {
+            Some(known) if !known.contains(&mode) => {
+                let names: Vec<&str> = known.iter().map(String::as_str).collect();
+                reader.unknown("E19", "way to die", &mode, &span, &names);
+            }
+            _ => modes.push(mode),
+        }
+    }
+    let shed = match node {
+        Some(node) => {
+            reader.quantity(node, &expected).map(|read| reader.add(path, read, expected, "release", POSITIVE))
+        }
+        None => sender.and_then(|cell| reader.default("vesicle.shed", &cell.is, path, expected, "release", POSITIVE)),
+    };
+    (shed, modes)
 }
 
 fn optional(

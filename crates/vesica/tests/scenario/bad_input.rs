@@ -424,3 +424,18 @@ fn a_drug_of_ones_own() {
         "another name",
     );
 }
+
+#[test]
+fn origins_of_vesicles() {
+    let from = "from    = \"caf\"";
+    let with = |line: &str| format!("{from}\n{line}");
+    refused(from, &with("origin = \"golgi\""), "E19", "golgi", "no origin of vesicles `golgi`", "dying cell");
+    refused(from, &with("shed = \"100 /cell\""), "E33", "100 /cell", "only cells that die shed", "dying cell");
+    refused(from, &with("origin = \"dying cell\""), "E33", "60 (20..200)", "sends no vesicles per hour", "shed =");
+    let deaths = "origin = \"dying cell\"\ndeaths = [\"appoptosis\"]";
+    refused(from, &with(deaths), "E19", "appoptosis", "no way to die `appoptosis`", "apoptosis");
+    refused("particles(medium)", "particles(caf_exosome)", "E19", "caf_exosome", "no vesicle or origin", "caf_exo");
+    let other = "reads = \"particles(medium)\"\nby    = \"NTA\"";
+    let mixed = "reads = \"particles(medium)\"\nby    = \"NTA\"\nat = [\"72 h\"]\n[vesicle.debris]\nfrom = \"tumour\"\norigin = \"dying cell\"\n[measure.more]\nreads = \"particles(medium)\"";
+    refused(other, mixed, "W36", "particles(medium)", "caf_exo (endosome), debris (dying cell)", "particles(endosome)");
+}

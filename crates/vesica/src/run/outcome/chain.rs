@@ -5,7 +5,7 @@ use super::super::setup::Setup;
 use super::super::statistics::range;
 use crate::knowledge::LINKS;
 use crate::result::{EvidenceRow, LedgerRow, Status};
-use crate::scenario::{Destination, Vesicle};
+use crate::scenario::{Destination, Origin, Vesicle};
 use crate::terminal::Numbers;
 
 /// Rows for every arm, vesicle kind, cargo and target. A vesicle without cargo has the rows up to `deliver`.
@@ -52,9 +52,10 @@ struct Place<'a> {
 impl Place<'_> {
     fn vesicle_rows(&self) -> Vec<LedgerRow> {
         let of = |pick: &dyn Fn(&ChainResult) -> f64| self.over_worlds(pick);
+        let (made, lost) = self.made();
         let mut rows = vec![
-            self.row("", "make", "vesicles made", of(&|c| c.made), "vesicles", ""),
-            self.row("", "release", "vesicles released", of(&|c| c.released), "vesicles", "digested in the donor"),
+            self.row("", "make", made, of(&|c| c.made), "vesicles", ""),
+            self.row("", "release", "vesicles released", of(&|c| c.released), "vesicles", lost),
         ];
         if self.vesicle.is_held() {
             rows.push(self.row("", "meet", "vesicles docked", of(&|c| c.bound), "vesicles", "left in the medium"));
@@ -74,10 +75,11 @@ impl Place<'_> {
         let name = &described.name;
         let copies = |pick: &dyn Fn(&CargoResult) -> f64| self.over_worlds(&|chain| pick(&chain.cargo[cargo]));
         let reached = copies(&|c| c.released);
+        let (made, lost) = self.made();
         let mut rows = vec![
-            self.row(name, "make", "vesicles made", self.over_worlds(&|chain| chain.made), "vesicles", ""),
+            self.row(name, "make", made, self.over_worlds(&|chain| chain.made), "vesicles", ""),
             self.row(name, "load", "copies loaded", copies(&|c| c.loaded), "copies", ""),
-            self.row(name, "release", "copies released", reached.clone(), "copies", "digested in the donor"),
+            self.row(name, "release", "copies released", reached.clone(), "copies", lost),
             self.row(name, "travel", "copies in the medium", reached.clone(), "copies", ""),
         ];
         let left = self.left(&|c| (c.cargo[cargo].returned, c.cargo[cargo].taken_up));
@@ -137,6 +139,15 @@ impl Place<'_> {
 
     fn median(&self, of: &dyn Fn(&ChainResult) -> f64) -> f64 {
         range(&self.over_worlds(of)).best.unwrap_or(0.0)
+    }
+
+    /// What is made, by origin, and what became of those that were not released.
+    fn made(&self) -> (&'static str, &'static str) {
+        match self.vesicle.origin {
+            Origin::Endosome => ("vesicles made", "digested in the donor"),
+            Origin::PlasmaMembrane => ("vesicles budded from the plasma membrane", ""),
+            Origin::DyingCell => ("vesicles shed by dying cells", ""),
+        }
     }
 
     fn decide(&self, cargo: &str) -> LedgerRow {
