@@ -185,7 +185,7 @@ fn known_names(knowledge: &Knowledge, records: &Records) -> Vec<String> {
     let mut names: Vec<String> = knowledge.drug_names().into_iter().map(str::to_owned).collect();
     names.extend(records.genes.iter().chain(&records.diseases).chain(&records.mechanisms).cloned());
     names.extend(knowledge.cells.values().flat_map(|cell| cell.names().map(str::to_owned).collect::<Vec<_>>()));
-    names.extend(knowledge.cell_lines.iter().map(|line| line.name.clone()));
+    names.extend(knowledge.cell_lines.iter().flat_map(|line| line.names().map(str::to_owned)));
     names.extend(LINKS.iter().map(|link| (*link).to_owned()));
     names.extend(knowledge.axes.iter().flat_map(|axis| axis.molecules.iter().cloned()));
     for rows in [&records.molecules, &records.fluids] {

@@ -150,3 +150,81 @@ fn every_cell_type_has_a_place_and_a_species() {
     }
     assert!(by_organ.len() >= 20, "{by_organ:?}");
 }
+
+#[test]
+fn every_line_is_a_cell_type_has_one_meaning_and_a_source_for_what_is_against_it() {
+    let knowledge = knowledge();
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for line in &knowledge.cell_lines {
+        assert!(
+            knowledge.cells.contains_key(&line.cell),
+            "{} is simulated as {}, which is not there",
+            line.name,
+            line.cell
+        );
+        assert!(line.warning.is_empty() || !line.sources.is_empty(), "{}: {} has no source", line.name, line.warning);
+        assert!(["", "female", "male"].contains(&line.sex.as_str()), "{}: {}", line.name, line.sex);
+        for name in line.names() {
+            let other = seen.insert(name.to_lowercase(), &line.name);
+            assert!(other.is_none_or(|other| other == line.name), "{name} is {other:?} and {}", line.name);
+            let of_type = knowledge.cell(name).map_or(line.cell.as_str(), |cell| cell.id.as_str());
+            assert_eq!(of_type, line.cell, "{name} is a cell type, too, and another one");
+        }
+    }
+    assert!(knowledge.cell_lines.len() >= 90);
+    assert!(knowledge.cell_line("CNE2").is_some_and(|line| line.warning.contains("HeLa")));
+}
+
+/// Living share of cells of a type after two days with a dose, world by world, at an early dose.
+fn alive(cell: &str, dose: &str, knowledge: &Knowledge) -> Vec<f64> {
+    let text = format!(
+        "vesica = 1\ntime = {{ span = \"48 h\", record = \"48 h\" }}\n[place]\nkind = \"well\"\nplate = \"96\"\n\
+         volume = \"100 uL\"\nlayout = \"mixed\"\n[cell.it]\nis = \"{cell}\"\ncount = 10_000\nvaries = \"20 %\"\n\
+         [arm.it]\ndose = [{dose}]\n[measure.alive]\nreads = \"alive(it)\"\nat = [\"48 h\"]\n"
+    );
+    let (scenario, problems) = scenario::read("test.toml", &text, "test", knowledge, &|_| None);
+    let scenario = scenario.unwrap_or_else(|| panic!("{cell}: {problems:#?}"));
+    let size = Size { n_worlds: 8, n_targets: 12, n_donors: 4, exchange: 7200.0 };
+    let setup = Setup::new(&scenario, knowledge, size, 5).unwrap_or_else(|problems| panic!("{cell}: {problems:#?}"));
+    run(&setup).iter().map(|world| world.arms[0].readings[0][0]).collect()
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+#[test]
+fn cell_types_differ_the_way_their_sources_say() {
+    let knowledge = knowledge();
+    let of = |cell: &str, drug: &str, amount: &str| {
+        let dose = format!("{{ drug = \"{drug}\", amount = \"{amount}\", at = \"0 h\" }}");
+        mean(&alive(cell, &dose, &knowledge))
+    };
+    // (the harder one to kill, the easier one, with what)
+    for (harder, easier, drug, amount) in [
+        ("k_562", "leukemia_cell", "erastin", "2 uM"),
+        ("lncap", "prostate_cancer_cell", "RSL3", "0.2 uM"),
+        ("mouse_macrophage", "macrophage", "RSL3", "0.2 uM"),
+        ("mammalian_cell", "lymphoma_cell", "RSL3", "0.2 uM"),
+        ("mammalian_cell", "lymphoma_cell", "erastin", "2 uM"),
+        ("mammalian_cell", "renal_carcinoma_cell", "RSL3", "0.1 uM"),
+        ("mda_mb_231", "breast_cancer_cell", "erastin", "1 uM"),
+    ] {
+        let (harder_lives, easier_lives) = (of(harder, drug, amount), of(easier, drug, amount));
+        println!("{drug} {amount}: {harder} {harder_lives:.2}, {easier} {easier_lives:.2}");
+        assert!(
+            harder_lives > easier_lives + 0.02,
+            "{drug} {amount}: {harder} {harder_lives}, {easier} {easier_lives}"
+        );
+    }
+}
+
+#[test]
+fn untouched_cells_of_every_type_live() {
+    let knowledge = knowledge();
+    for cell in ["hepatocyte", "endothelial_cell", "neuron", "lymphoma_cell", "renal_carcinoma_cell", "cardiomyocyte"] {
+        let living = alive(cell, "", &knowledge);
+        println!("{cell}: {living:.2?}");
+        assert!(mean(&living) > 0.8, "{cell}: {living:?}");
+    }
+}

@@ -176,9 +176,13 @@ pub(super) fn cell(knowledge: &Knowledge, id: &str) -> Option<CellRow> {
 pub(super) fn line(row: &crate::knowledge::CellLine) -> LineRow {
     LineRow {
         name: row.name.clone(),
+        aliases: row.aliases.clone(),
         cell: row.cell.clone(),
+        species: row.species.clone(),
+        sex: row.sex.clone(),
         warning: row.warning.clone(),
         sources: row.sources.clone(),
+        note: row.note.clone(),
     }
 }
 

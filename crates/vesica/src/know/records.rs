@@ -183,7 +183,9 @@ impl Records {
         for (at, line) in knowledge.cell_lines.iter().enumerate() {
             let sources = cited(knowledge, &line.sources);
             let cell = knowledge.cells.get(&line.cell).map_or("", |cell| cell.name.as_str());
-            self.add(Kind::Line, at, "", &[&line.name], &[&line.cell, cell, &line.warning, &sources]);
+            let names: Vec<&str> = line.names().collect();
+            let text = [&line.cell, cell, &line.species, &line.warning, &line.note, &sources];
+            self.add(Kind::Line, at, "", &names, &text);
         }
         for (at, link) in LINKS.into_iter().enumerate() {
             self.add(Kind::Link, at, link, &[link], &[]);

@@ -222,12 +222,20 @@ pub struct CellRow {
 pub struct LineRow {
     /// Name.
     pub name: String,
+    /// Other spellings.
+    pub aliases: Vec<String>,
     /// Cell type that describes it.
     pub cell: String,
-    /// What is known against it.
+    /// `human`.
+    pub species: String,
+    /// `female`, `male`, or empty when not read.
+    pub sex: String,
+    /// What is known against it; empty: nothing was found.
     pub warning: String,
     /// Keys of references.
     pub sources: Vec<String>,
+    /// Remarks.
+    pub note: String,
 }
 
 /// A disease or system that some source names.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::axes::Axis;
 use super::table::Table;
-use super::tables::{DrugAction, Form, Instrument, Mirna, Number, Plate};
+use super::tables::{CellLine, DrugAction, Form, Instrument, Mirna, Number, Plate};
 use super::{CellType, Knowledge};
 
 /// What a miRNA name means.
@@ -22,6 +22,16 @@ impl Knowledge {
     /// A cell type by id, name or alias (letter case does not matter).
     pub fn cell(&self, name: &str) -> Option<&CellType> {
         self.cells.values().find(|cell| cell.names().any(|known| same(known, name)))
+    }
+
+    /// A cell line by name or other spelling.
+    ///
+    /// ```
+    /// let (knowledge, _) = vesica::knowledge::Knowledge::embedded();
+    /// assert_eq!(knowledge.cell_line("hep g2").expect("another spelling").name, "HepG2");
+    /// ```
+    pub fn cell_line(&self, name: &str) -> Option<&CellLine> {
+        self.cell_lines.iter().find(|line| line.names().any(|known| same(known, name)))
     }
 
     /// Every action of a drug, by name or alias. Rows with `{mirna}` hold for every known miRNA, rows with `{gene}`

@@ -109,7 +109,7 @@ fn cell_type<'k>(reader: &mut Reader<'k>, fields: &mut Fields<'_>) -> Option<(&'
     fields.need(reader, "is", "is = \"...\", a cell type of the knowledge base")?;
     let (called, span) = fields.text(reader, "is")?;
     let knowledge = reader.knowledge;
-    let line = knowledge.cell_lines.iter().find(|line| line.name.eq_ignore_ascii_case(&called));
+    let line = knowledge.cell_line(&called);
     if let Some(line) = line.filter(|line| !line.warning.is_empty()) {
         let message = format!("cell line \"{}\" is listed as problematic ({})", line.name, line.warning);
         reader.problem("W31", message, &span, "the run goes on; the report says so on page 1");
@@ -117,7 +117,7 @@ fn cell_type<'k>(reader: &mut Reader<'k>, fields: &mut Fields<'_>) -> Option<(&'
     let found = knowledge.cell(&called).or_else(|| line.and_then(|line| knowledge.cell(&line.cell)));
     if found.is_none() {
         let types = knowledge.cells.values().flat_map(|cell| cell.names());
-        let known: Vec<&str> = types.chain(knowledge.cell_lines.iter().map(|line| line.name.as_str())).collect();
+        let known: Vec<&str> = types.chain(knowledge.cell_lines.iter().flat_map(|line| line.names())).collect();
         reader.unknown("E17", "cell type", &called, &span, &known);
     }
     found.map(|cell| (cell, called))

@@ -163,6 +163,8 @@ fn lines(rows: &[LineRow]) -> Rows {
     let columns = [
         Column::text("line"),
         Column::text("simulated as"),
+        Column::text("species"),
+        Column::text("sex").goes_first(),
         Column::text("against"),
         Column::text("source").goes_first(),
     ];
@@ -170,6 +172,8 @@ fn lines(rows: &[LineRow]) -> Rows {
         vec![
             Cell::new(&row.name),
             Cell::new(&row.cell),
+            Cell::new(&row.species),
+            Cell::new(&row.sex),
             Cell::new(&row.warning).caution(),
             Cell::new(row.sources.join(", ")).dim(),
         ]
