@@ -702,8 +702,9 @@ pub const CODES: &[Code] = &[
     Code {
         code: "X04",
         title: "vesicles are not conserved",
-        text: "Vesicles that entered the medium must be in it, lost, inside cells, opened or digested. More than a \
-               thousandth of them are nowhere. The answer may still hold; please send the lock file of the run.",
+        text: "Vesicles that entered the medium, and the copies in them, must be in it, lost, on or inside cells, \
+               opened or digested; what cells secreted must be in the medium or lost there. More than a thousandth \
+               is nowhere. The answer may still hold; please send the lock file of the run.",
     },
 ];
 

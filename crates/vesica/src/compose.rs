@@ -363,6 +363,11 @@ impl Composed {
             }
             self.bindings.insert(name.clone(), binding.clone());
         }
+        // what other cells may give is nothing until they do
+        let given = |name: &&String| ["medium_", "near_"].iter().any(|start| name.starts_with(start));
+        for name in used.iter().filter(given).filter(|name| !provided.contains_key(*name)) {
+            let _ = writeln!(self.body, "  {name} = 0;");
+        }
         for name in used.iter().filter_map(|name| name.strip_prefix("drug_").map(|drug| (name, drug))) {
             let _ = writeln!(self.body, "  {} = 0;", name.0);
             self.bindings.insert(name.0.clone(), Binding::Drug(name.1.to_owned()));

@@ -5,6 +5,7 @@
 
 mod donors;
 pub mod draws;
+pub mod exchange;
 pub mod kept;
 pub mod medium;
 pub mod opening;

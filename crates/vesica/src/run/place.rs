@@ -62,8 +62,14 @@ impl<'a> Outside<'a> {
         0
     }
 
-    fn n_sites(&self) -> usize {
+    /// Liquids in which cells live.
+    pub fn n_sites(&self) -> usize {
         1
+    }
+
+    /// Volume of the liquid of a site, um³.
+    pub fn volume(&self, arm: usize, _site: usize) -> f64 {
+        self.world.quantity(self.setup.scenario.place.volume, Some(&self.setup.scenario.arms[arm]))
     }
 
     /// The same value for every arm, kind and site.
@@ -146,7 +152,7 @@ impl<'a> Outside<'a> {
 
     /// Vesicles of some kinds, per um³.
     pub fn particles_per_volume(&self, arm: usize, kinds: &[usize]) -> f64 {
-        let volume = self.world.quantity(self.setup.scenario.place.volume, Some(&self.setup.scenario.arms[arm]));
+        let volume = self.volume(arm, 0);
         kinds.iter().map(|kind| self.liquid.vesicles(arm, *kind)).sum::<f64>() / volume
     }
 

@@ -1,5 +1,7 @@
 //! All simulated cells of one type in one world: every arm's cells are lanes of one batch.
 
+use std::collections::BTreeMap;
+
 use vesica_engine::math::{exp, ln, normal_quantile};
 use vesica_engine::{Batch, Failure, FailureReason, LaneStatus, Program, Workspace, advance};
 
@@ -23,6 +25,8 @@ pub struct Population<'a> {
     growth: Vec<f64>,
     /// Variables of all lanes at the last call of [`Population::evaluate`]: `[lane][variable]`.
     variables: Vec<f64>,
+    /// Values at rest of the parameters that cells exchange: parameter -> `[lane]`.
+    own_values: BTreeMap<usize, Vec<f64>>,
     /// Time up to which the population was advanced, s.
     time: f64,
     /// Lanes that died before time zero.
@@ -69,6 +73,7 @@ impl<'a> Population<'a> {
             cell,
             batch,
             growth,
+            own_values: BTreeMap::new(),
             time: 0.0,
             died_at_rest: 0,
         };
@@ -197,6 +202,21 @@ impl<'a> Population<'a> {
         if let Some(index) = found {
             self.lanes(arm).for_each(|lane| self.batch.parameters_mut(lane)[index] = concentration);
         }
+    }
+
+    /// What the cells of an arm read of what cells exchange: comes on top of what the parameter was at rest.
+    pub fn set_exchanged(&mut self, arm: usize, parameter: usize, value: f64) {
+        let lanes = self.lanes(arm);
+        let (batch, all) = (&mut self.batch, 0..self.n_arms * self.compiled.n_cells);
+        let own = self.own_values.entry(parameter);
+        let own = own.or_insert_with(|| all.map(|lane| batch.parameters(lane)[parameter]).collect());
+        lanes.for_each(|lane| batch.parameters_mut(lane)[parameter] = own[lane] + value);
+    }
+
+    /// Weighted sum over the living cells of an arm.
+    pub fn living_sum(&self, arm: usize, time: f64, of: impl Fn(&Self, usize) -> f64) -> f64 {
+        let living = self.lanes(arm).filter(|lane| self.is_alive(*lane));
+        living.map(|lane| self.weight(lane, time) * of(self, lane)).sum()
     }
 
     /// Flow of vesicles (and then of each cargo) into a lane, per s.

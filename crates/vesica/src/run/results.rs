@@ -34,6 +34,21 @@ pub struct ArmResult {
     pub chains: Vec<ChainResult>,
     /// A few simulated cells.
     pub cells: Vec<SampleCell>,
+    /// What cells secreted into the medium, by name.
+    pub pools: Vec<PoolResult>,
+}
+
+/// Molecules of one name that cells secreted, in the whole place at the end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PoolResult {
+    /// `X` of `secreted_X`.
+    pub name: String,
+    /// Molecules secreted.
+    pub secreted: f64,
+    /// Molecules in the medium.
+    pub left: f64,
+    /// Molecules lost there, or washed away.
+    pub lost: f64,
 }
 
 /// The vesicles of one kind in the cells that send it, per such cell ever present, at the end. Zeros for a kind that is only added.
@@ -51,6 +66,13 @@ pub struct SentResult {
     pub copies: Vec<f64>,
     /// Share of the vesicles made that cannot be accounted for: rounding.
     pub imbalance: f64,
+}
+
+impl PoolResult {
+    /// Share of what was secreted that is neither in the medium nor lost there.
+    pub fn imbalance(&self) -> f64 {
+        if self.secreted > 0.0 { (self.left + self.lost - self.secreted) / self.secreted } else { 0.0 }
+    }
 }
 
 /// The chain of one vesicle kind to one target, per target cell ever present, at the end.

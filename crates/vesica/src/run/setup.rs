@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use vesica_engine::{Program, SolverConfig, compile};
 use vesica_model::{Diagnostic, Network};
 
+use super::exchange::Exchange;
 use crate::compose::{self, CellModel};
 use crate::knowledge::{Knowledge, mangle};
 use crate::scenario::draws::{Hypothesis, hypotheses};
@@ -55,6 +56,8 @@ pub struct Setup<'a> {
     pub cells: Vec<CompiledCell>,
     /// What happens to vesicles in a volume of medium.
     pub medium: CompiledMedium,
+    /// What cells exchange by name.
+    pub exchange: Exchange,
     /// Times at which cells and place exchange, s, from 0 to the span: doses, measures and records among them.
     pub times: Vec<f64>,
     /// Times of the survival curves, s.
@@ -154,6 +157,7 @@ impl<'a> Setup<'a> {
             knowledge,
             size,
             seed,
+            exchange: Exchange::new(&cells, knowledge),
             cells,
             medium,
             records,
@@ -265,7 +269,7 @@ fn no_symbol(measure: &Measure, symbol: &str, cell: &str) -> Diagnostic {
 }
 
 /// Where a cell-level symbol stands in a network.
-fn source(network: &Network, symbol: &str) -> Option<Source> {
+pub(super) fn source(network: &Network, symbol: &str) -> Option<Source> {
     if let Some(index) = network.species(symbol) {
         let species = &network.species[index];
         return Some(match species.compartment.filter(|_| species.is_concentration) {

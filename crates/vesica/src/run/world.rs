@@ -2,6 +2,7 @@
 
 use super::donors::Donors;
 use super::draws::World;
+use super::exchange::{Pools, Secreted, show};
 use super::medium::Counts;
 use super::opening::Opening;
 use super::place::{BySite, KindBooks, Outside};
@@ -37,6 +38,7 @@ struct State<'a> {
     outside: Outside<'a>,
     results: Vec<ArmResult>,
     donors: Donors,
+    pools: Pools<'a>,
     n_steps: u32,
 }
 
@@ -57,7 +59,8 @@ impl<'a> State<'a> {
             (0..setup.cells.len()).map(|cell| Population::at_rest(setup, world, cell)).collect();
         let results = setup.scenario.arms.iter().map(|_| empty_result(setup)).collect();
         let (outside, donors) = (Outside::empty(setup, world), Donors::at_start(setup, &populations));
-        let mut state = Self { outside, setup, world, populations, results, donors, n_steps: 0 };
+        let pools = Pools::empty(&setup.exchange, world, setup.scenario.arms.len(), outside.n_sites());
+        let mut state = Self { outside, setup, world, populations, results, donors, pools, n_steps: 0 };
         if let Some(duration) = setup.scenario.place.conditioned {
             state.condition(duration);
         }
@@ -69,6 +72,8 @@ impl<'a> State<'a> {
         let duration = self.world.quantity(duration, None);
         let mut released = self.outside.nothing();
         let absent: Vec<usize> = (0..self.populations.len()).filter(|cell| self.is_absent(*cell)).collect();
+        let site_of_absent = |state: &Self, cell: usize| state.is_absent(cell).then(|| state.outside.site(cell));
+        let secreted = self.pools.secreted_so_far(&self.populations, |cell| site_of_absent(self, cell), 0.0);
         for cell in absent {
             let before = self.sent_so_far(cell, 0.0);
             self.populations[cell].advance(duration);
@@ -76,6 +81,31 @@ impl<'a> State<'a> {
             self.shed(cell, 0.0, duration, &mut released);
         }
         self.outside.enter(&released);
+        let after = self.pools.secreted_so_far(&self.populations, |cell| site_of_absent(self, cell), duration);
+        self.pools.step(&secreted, &after, duration);
+    }
+
+    /// What the cells that are here secreted so far.
+    fn secreted_so_far(&self, time: f64) -> Secreted {
+        let site = |cell: usize| (!self.is_absent(cell)).then(|| self.outside.site(cell));
+        self.pools.secreted_so_far(&self.populations, site, time)
+    }
+
+    /// Cells read what is in their medium and what others show.
+    fn exchange(&mut self, time: f64) {
+        if self.setup.exchange.is_empty() {
+            return;
+        }
+        let outside = &self.outside;
+        self.pools.tell(
+            &mut self.populations,
+            |cell| outside.site(cell),
+            |arm, cell| outside.volume(arm, outside.site(cell)),
+        );
+        if !self.setup.exchange.shown.is_empty() {
+            self.populations.iter_mut().for_each(Population::evaluate);
+            show(&self.setup.exchange, &mut self.populations, |cell| outside.site(cell), time);
+        }
     }
 
     /// Whether a cell type is not in the well: with conditioned medium only what it released is there.
@@ -89,6 +119,8 @@ impl<'a> State<'a> {
         for arm in 0..self.results.len() {
             self.dose(arm, from);
         }
+        self.exchange(from);
+        let secreted = self.secreted_so_far(from);
         let mut released = self.outside.nothing();
         let only_sends = |cell: &usize| !self.setup.cells[*cell].receives && !self.is_absent(*cell);
         let senders: Vec<usize> = (0..self.populations.len()).filter(only_sends).collect();
@@ -110,6 +142,8 @@ impl<'a> State<'a> {
             self.shed(cell, from, to, &mut later);
             self.outside.enter(&later);
         }
+        let after = self.secreted_so_far(to);
+        self.pools.step(&secreted, &after, dt);
         self.n_steps += 1;
     }
 
@@ -118,6 +152,9 @@ impl<'a> State<'a> {
         let doses = self.setup.scenario.arms[arm].doses.iter();
         let due: Vec<&Dose> = doses.filter(|dose| (dose.at - time).abs() < 0.5).collect();
         due.iter().for_each(|dose| self.outside.dose(arm, dose));
+        if due.iter().any(|dose| dose.wash) {
+            self.pools.wash(arm);
+        }
         if due.is_empty() {
             return;
         }
@@ -363,6 +400,7 @@ impl<'a> State<'a> {
             self.results[arm].sent = self.donors.results(self.setup, &self.populations, arm);
             self.results[arm].chains = self.chains(arm);
             self.results[arm].cells = self.samples(arm);
+            self.results[arm].pools = self.pools.results(arm);
         }
         let lanes: usize = self.populations.iter().map(|p| p.n_arms() * p.n_cells()).sum();
         let died: usize = self.populations.iter().map(|population| population.died_at_rest).sum();
