@@ -574,6 +574,14 @@ pub const CODES: &[Code] = &[
                Its copies are counted and change nothing.",
     },
     Code {
+        code: "W35",
+        title: "a reader of cargo that the scenario does not name",
+        text: "Some proteins bring a miRNA into vesicles, or hold it back, by a motif in its sequence (motifs.tsv). Where the \
+               scenario says nothing and the sender has the protein, the packing follows it: in this type of cell first, then \
+               by a row that names the miRNA, then by the longest motif. A motif of four letters says little: GGAG \
+               stands in one human miRNA of six. `packed_by` and `held_by` name a gene, several, or \"none\"; either of them takes both assumptions away.",
+    },
+    Code {
         code: "W36",
         title: "a count of vesicles that mixes or parts origins",
         text: "Exosomes, vesicles of the plasma membrane and what dying cells shed are apart in vesica, by origin; an instrument \

@@ -325,6 +325,11 @@ fn provide_vesicles(scenario: &Scenario, cell: &Cell, names: &mut BTreeMap<Strin
     }
 }
 
+/// Whether a living cell puts cargo into this vesicle.
+fn packs(vesicle: &Vesicle, cell: &Cell) -> bool {
+    vesicle.from.as_ref() == Some(&cell.name) && vesicle.origin != Origin::DyingCell
+}
+
 /// Row of a number for a cell type, as an index.
 pub(crate) fn number_index(knowledge: &Knowledge, id: &str, cell: &str) -> Option<usize> {
     let row = knowledge.number(id, cell)?;
@@ -374,22 +379,26 @@ impl Composed {
         }
     }
 
-    /// The amount of the protein that packs a cargo, against the cell as the file describes it.
+    /// The proteins that pack a cargo and those that hold it back, each against the cell as the file describes it: the
+    /// product of several.
     fn readers(&mut self, scenario: &Scenario, cell: &Cell, used: &mut BTreeSet<String>) {
-        let packs =
-            |vesicle: &&Vesicle| vesicle.from.as_ref() == Some(&cell.name) && vesicle.origin != Origin::DyingCell;
-        for vesicle in scenario.vesicles.iter().filter(packs) {
+        for vesicle in scenario.vesicles.iter().filter(|vesicle| packs(vesicle, cell)) {
             for cargo in &vesicle.cargo {
-                let reader = format!("reader_{}_{}", mangle(&vesicle.name), mangle(&cargo.name));
-                let _ = match &cargo.packed_by {
-                    Some(gene) => {
-                        let change = format!("change_{}", mangle(gene));
-                        let rule = writeln!(self.body, "  {reader} := {change};");
-                        used.insert(change);
-                        rule
-                    }
-                    None => writeln!(self.body, "  {reader} = 1;"),
-                };
+                let packing = &cargo.packing;
+                for (what, genes) in [("reader", &packing.packed_by), ("holder", &packing.held_by)] {
+                    let name = format!("{what}_{}_{}", mangle(&vesicle.name), mangle(&cargo.name));
+                    // a cell without the mechanism of readers follows their amounts
+                    let of = |gene: &String| {
+                        let sorting = format!("sorting_{}", mangle(gene));
+                        if used.contains(&sorting) { sorting } else { format!("change_{}", mangle(gene)) }
+                    };
+                    let factors: Vec<String> = genes.iter().map(of).collect();
+                    let _ = match factors.is_empty() {
+                        true => writeln!(self.body, "  {name} = 1;"),
+                        false => writeln!(self.body, "  {name} := {};", factors.join("*")),
+                    };
+                    used.extend(factors);
+                }
             }
         }
     }

@@ -7,6 +7,7 @@ mod genes;
 mod look_up;
 mod mirna_names;
 mod molecules;
+mod motifs;
 mod number;
 mod origins;
 mod statements;
@@ -25,6 +26,7 @@ pub use genes::{GeneAction, MECHANISM};
 pub use look_up::MirnaLookup;
 pub use mirna_names::{MirnaIndex, OldName};
 pub use molecules::{CargoLookup, DESTINATIONS, Destination, KINDS, Kind, Molecule, Size};
+pub use motifs::{Motif, Sorting, position};
 pub use origins::{ORIGINS, Origin};
 pub use statements::{Contradiction, Statement};
 pub use tables::{CellLine, DrugAction, Experiment, Form, Instrument, Mirna, Number, Plate, Reference, Value, mangle};
@@ -46,6 +48,8 @@ pub struct Knowledge {
     pub numbers: Vec<Number>,
     /// `drugs.tsv`, one row per action.
     pub drug_actions: Vec<DrugAction>,
+    /// `motifs.tsv`
+    pub motifs: Vec<Motif>,
     /// `genes.tsv`, one row per action.
     pub gene_actions: Vec<GeneAction>,
     /// `forms.tsv`
@@ -111,6 +115,7 @@ impl Knowledge {
         knowledge.read_tables(&mut problems);
         knowledge.read_cells(&mut problems);
         knowledge.check_genes(&mut problems);
+        knowledge.check_motifs(&mut problems);
         (knowledge, problems)
     }
 

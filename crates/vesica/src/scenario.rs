@@ -19,6 +19,7 @@ mod geometry;
 mod links;
 mod lock;
 mod measures;
+mod packing;
 mod paths;
 mod place;
 mod read;
@@ -333,8 +334,8 @@ pub struct Cargo {
     pub spread: Vec<Spread>,
     /// Copies in a rich vesicle.
     pub rich: Option<QuantityId>,
-    /// Gene whose protein packs it.
-    pub packed_by: Option<String>,
+    /// How its copies come into vesicles.
+    pub packing: Packing,
     /// Where it acts.
     pub acts_at: Destination,
     /// Genes of [links] act on which it acts; `None`: all that no other cargo names.
@@ -353,6 +354,17 @@ impl Cargo {
             _ => false,
         }
     }
+}
+
+/// Which proteins of the sender bring a cargo into vesicles, and which hold it back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Packing {
+    /// Genes of the proteins that it follows, all of them.
+    pub packed_by: Vec<String>,
+    /// Genes of the proteins that hold it back.
+    pub held_by: Vec<String>,
+    /// The scenario does not say: what the sequence suggests was taken.
+    pub is_assumed: bool,
 }
 
 /// How copies are spread over vesicles of one kind.

@@ -352,3 +352,47 @@ fn only_the_living_release_and_what_the_dying_shed_is_kept_apart() {
     let mixed = problems.iter().find(|problem| problem.code == "W36").expect("a count of several origins says so");
     assert!(mixed.message.contains("exo (endosome)") && mixed.message.contains("debris (dying cell)"), "{mixed:?}");
 }
+
+/// Copies of the one cargo per vesicle released, world by world.
+fn content(scenario: &Scenario, worlds: &[WorldResult], arm: &str) -> Vec<f64> {
+    let arm = scenario.arms.iter().position(|known| known.name == arm).unwrap_or_else(|| panic!("no arm {arm}"));
+    worlds.iter().map(|world| world.arms[arm].sent[0].copies[0] / world.arms[arm].sent[0].released).collect()
+}
+
+/// A sender of a type, its miRNA, what the scenario says of its packing, and one change: how the content moves.
+#[test]
+fn the_motif_of_a_mirna_says_what_packs_it() {
+    use Sign::{Less, More, Same};
+    let (drug, dose) = on_port("sumoylation_activity", "inhibit", 0.0);
+    for (cell, mirna, says, change, sign, assumed) in [
+        ("mammalian cell", "hsa-miR-601", "", level("HNRNPA2B1", "0.1"), Less, true), // villarroya2013
+        ("mammalian cell", "hsa-miR-601", "", dose.clone(), Less, true),              // villarroya2013: SUMO
+        ("mammalian cell", "hsa-miR-601", "", level("SYNCRIP", "0.1"), Same, true),
+        ("mammalian cell", "hsa-miR-601", "packed_by = \"none\"", level("HNRNPA2B1", "0.1"), Same, false),
+        ("mammalian cell", "hsa-miR-601", "packed_by = \"SYNCRIP\"", level("SYNCRIP", "0.1"), Less, false),
+        ("mammalian cell", "hsa-miR-601", "packed_by = \"SYNCRIP\"", dose.clone(), Same, false),
+        ("mammalian cell", "hsa-miR-483-5p", "", level("ALYREF", "0.1"), Less, true), // garciamartin2022
+        ("mammalian cell", "hsa-miR-483-5p", "", level("FUS", "0.1"), Less, true),    // garciamartin2022
+        ("hepatocyte", "hsa-miR-21-3p", "", level("SYNCRIP", "0.1"), Less, true),     // santangelo2016
+        ("embryonic kidney cell", "hsa-miR-223-3p", "", level("YBX1", "0.1"), Less, true), // shurtleff2016
+        ("endothelial cell", "hsa-miR-503-5p", "", level("HNRNPA2B1", "0.1"), More, true), // perezboza2020
+    ] {
+        let sender = SENDERS.replace("is = \"mammalian cell\"", &format!("is = \"{cell}\""));
+        let cargo = format!("[vesicle.exo.cargo.\"{mirna}\"]\ncopies = \"1 /vesicle\"\n{says}\n");
+        let text = format!("{sender}{cargo}{drug}{}", arms(&[("changed", change)]));
+        let (knowledge, _) = Knowledge::embedded();
+        let (_, problems) = scenario::read("test.toml", &text, "test", &knowledge, &|_| None);
+        let warned = problems.iter().any(|problem| problem.code == "W35");
+        assert_eq!(warned, assumed, "{mirna} in {cell}, {says}: {problems:#?}");
+        let (scenario, worlds) = simulate(&text, SMALL);
+        for (rest, changed) in content(&scenario, &worlds, "rest").iter().zip(content(&scenario, &worlds, "changed")) {
+            assert!((rest - 1.0).abs() < 1e-3, "{mirna}: {rest} copies per vesicle at rest, not 1");
+            let holds = match sign {
+                More => changed > 1.01,
+                Less => changed < 0.99,
+                Same => (changed - 1.0).abs() < 2e-3,
+            };
+            assert!(holds, "{mirna} in {cell}, {says}: content x {changed:.3}, expected {sign:?}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Which mechanisms stand in a cell, how often, and with which names at their ports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use vesica_model::Diagnostic;
 
@@ -97,11 +97,12 @@ fn read_as_made(instances: &mut [Instance], gene: &str) {
 }
 
 /// What a cell file can repeat over.
-const LISTS: [&str; 10] = [
+const LISTS: [&str; 11] = [
     "gene",
     "mirna",
     "target",
     "sender",
+    "reader",
     "sent",
     "received",
     "sent_cargo",
@@ -192,6 +193,7 @@ impl<'a> Lists<'a> {
             "mirna" => guides().map(|guide| self.guide(&guide)).collect(),
             "target" => guides().flat_map(|guide| self.targets(&guide)).collect(),
             "sender" => self.sent().map(|vesicle| Key::default().in_vesicle(vesicle)).collect(),
+            "reader" => self.readers().iter().map(|gene| Key::of(vec![("gene", gene)])).collect(),
             "sent" => self.sent().map(of_vesicle).collect(),
             "received" => self.received().map(of_vesicle).collect(),
             "sent_cargo" => self.sent().flat_map(|vesicle| self.carried(vesicle)).collect(),
@@ -212,6 +214,13 @@ impl<'a> Lists<'a> {
 
     fn received(&self) -> impl Iterator<Item = &'a Vesicle> {
         self.scenario.vesicles.iter().filter(|vesicle| vesicle.to.contains(&self.cell.name))
+    }
+
+    /// Genes whose proteins pack the cargo that the cell sends, or hold it back.
+    fn readers(&self) -> BTreeSet<&'a String> {
+        let cargo =
+            self.sent().filter(|vesicle| vesicle.origin != Origin::DyingCell).flat_map(|vesicle| &vesicle.cargo);
+        cargo.flat_map(|cargo| cargo.packing.packed_by.iter().chain(&cargo.packing.held_by)).collect()
     }
 
     /// Whether the cell makes the protein of a gene itself.

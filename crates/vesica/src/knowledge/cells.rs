@@ -61,7 +61,7 @@ impl CellType {
 pub struct Repeat {
     /// `8-act/gene_expression`
     pub mechanism: String,
-    /// List: `gene`, `mirna`, `target`, `sender`, `sent`, `received`, `sent_cargo`, `received_cargo`, `received_molecule`,
+    /// List: `gene`, `mirna`, `target`, `sender`, `reader`, `sent`, `received`, `sent_cargo`, `received_cargo`, `received_molecule`,
     /// `signal_target`.
     pub over: String,
     /// Only cargo of these kinds; empty for every kind.

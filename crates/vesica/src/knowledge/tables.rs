@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use vesica_model::{Diagnostic, Span};
 
 use super::table::{Row, Table, split_list};
-use super::{Knowledge, LINKS, MirnaIndex, axes, genes, mirna_names, molecules, statements};
+use super::{Knowledge, LINKS, MirnaIndex, axes, genes, mirna_names, molecules, motifs, statements};
 use crate::result::{ClaimRow, Status};
 
 /// The best value of a number.
@@ -283,6 +283,7 @@ impl Knowledge {
             TABLES.iter().map(|(name, columns)| (*name, Table::read(&self.files, name, columns, problems))).collect();
         self.numbers = tables["parameters.tsv"].rows.iter().map(|row| number(row, problems)).collect();
         self.drug_actions = tables["drugs.tsv"].rows.iter().map(|row| drug_action(row, problems)).collect();
+        self.motifs = motifs::of_rows(&tables["motifs.tsv"].rows, problems);
         self.gene_actions = genes::of_rows(&tables["genes.tsv"].rows, problems);
         self.forms = tables["forms.tsv"].rows.iter().map(form).collect();
         self.mirnas = tables["mirnas.tsv"].rows.iter().map(mirna).collect();
@@ -327,6 +328,7 @@ const TABLES: &[(&str, &[&str])] = &[
     ("drugs.tsv", &["name", "aliases", "link", "form", "port", "mechanism", "source", "note"]),
     ("forms.tsv", &["form", "combines", "note"]),
     ("genes.tsv", genes::COLUMNS),
+    ("motifs.tsv", motifs::COLUMNS),
     ("mirnas.tsv", &["name", "accession", "sequence", "aliases", "note"]),
     ("molecules.tsv", molecules::COLUMNS),
     ("mirna_names.tsv", mirna_names::COLUMNS),

@@ -3,6 +3,7 @@
 use vesica_model::Span;
 
 use super::fields::{Fields, POSITIVE, Reader, as_table};
+use super::packing;
 use super::tree::Entry;
 use super::{Cargo, Cell, OwnDrug, QuantityId, Spread};
 use crate::knowledge::{CargoLookup, DESTINATIONS, Destination, KINDS, Kind, Mirna, OldName, Size};
@@ -58,7 +59,13 @@ fn cargo(reader: &mut Reader<'_>, carrier: &Carrier<'_>, entry: &Entry) -> Optio
     let copies = copies(reader, &mut fields, path("copies"));
     let spread = spread(reader, &mut fields);
     let rich = rich(reader, &mut fields, path("rich"), &spread, &what);
-    let packed_by = packed_by(reader, &mut fields, carrier);
+    let packing = packing::read(
+        reader,
+        &mut fields,
+        carrier,
+        identity.as_ref().map(|identity| identity.name.as_str()),
+        &entry.key_span,
+    );
     let acts_at = acts_at(reader, &mut fields, identity.as_ref());
     let targets = targets(reader, &mut fields);
     fields.finish(reader);
@@ -72,7 +79,7 @@ fn cargo(reader: &mut Reader<'_>, carrier: &Carrier<'_>, entry: &Entry) -> Optio
         return None;
     }
     let copies = copies?;
-    Some(Cargo { name, kind, gene, size, is_own, copies, spread, rich, packed_by, acts_at, targets, signal })
+    Some(Cargo { name, kind, gene, size, is_own, copies, spread, rich, packing, acts_at, targets, signal })
 }
 
 /// `targets = ["GENE"]`: the genes of [links] act on which this cargo acts; whether they are there is seen later.
@@ -338,31 +345,6 @@ fn rich(
     };
     let read = reader.quantity(node, &expected)?;
     Some(reader.add(path, read, expected, "load", limits))
-}
-
-fn packed_by(reader: &mut Reader<'_>, fields: &mut Fields<'_>, carrier: &Carrier<'_>) -> Option<String> {
-    let (gene, span) = fields.text(reader, "packed_by")?;
-    let Some(sender) = carrier.sender else {
-        // A sender that could not be read has its own error.
-        if carrier.is_sent {
-            return None;
-        }
-        reader.problem(
-            "E33",
-            "nobody packs a vesicle that no cell sends",
-            &span,
-            "take packed_by away, or add from = \"...\"",
-        );
-        return None;
-    };
-    let kind = reader.knowledge.cells.get(&sender.is)?;
-    let symbol = reader.knowledge.gene(&gene).unwrap_or(&gene);
-    if sender.expresses(kind, symbol) {
-        return Some(symbol.to_owned());
-    }
-    let known: Vec<&str> = sender.genes(kind).map(String::as_str).collect();
-    reader.unknown_gene("gene", kind, &gene, &span, &known);
-    None
 }
 
 /// `acts_at`, else where the molecule usually acts.

@@ -155,12 +155,13 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// `packed_by = "GENE"`: in the cell that sends.
+    /// `packed_by = "GENE"`, `held_by = "GENE"`: in the cell that sends.
     fn readers(&self, named: &mut Named) {
         for (_, vesicle) in self.tables("vesicle") {
             let from = vesicle.get("from").map(|entry| texts(&entry.node)).unwrap_or_default();
             for (_, cargo) in entries(vesicle.get("cargo").and_then(|entry| inner(&entry.node))) {
-                let readers = cargo.get("packed_by").map(|entry| texts(&entry.node)).unwrap_or_default();
+                let keys = ["packed_by", "held_by"].into_iter().filter_map(|key| cargo.get(key));
+                let readers: Vec<String> = keys.flat_map(|entry| texts(&entry.node)).collect();
                 for (cell, gene) in from.iter().flat_map(|cell| readers.iter().map(move |gene| (cell, gene))) {
                     named.expressed.entry(cell.clone()).or_default().extend(self.gene(gene));
                 }

@@ -175,7 +175,7 @@ impl Lock<'_> {
         let spread: Vec<&str> = cargo.spread.iter().map(|spread| spread.word()).collect();
         self.words("spread", &spread.join(" or "));
         self.number("rich", cargo.rich);
-        self.words("packed_by", cargo.packed_by.as_deref().unwrap_or_default());
+        self.packing(cargo);
         self.words("acts_at", cargo.acts_at.word());
         if let Some(targets) = &cargo.targets {
             self.list("targets", targets);
@@ -184,6 +184,21 @@ impl Lock<'_> {
             self.words("kind", cargo.kind.word());
             self.words("gene", cargo.gene.as_deref().unwrap_or_default());
             self.words("size", &cargo.size.map(|size| size.text()).unwrap_or_default());
+        }
+    }
+
+    /// What was assumed is marked, so that a repeated run says so again.
+    fn packing(&mut self, cargo: &Cargo) {
+        let packing = &cargo.packing;
+        for (key, genes) in [("packed_by", &packing.packed_by), ("held_by", &packing.held_by)] {
+            let items: Vec<String> = genes.iter().map(|gene| quoted(gene)).collect();
+            let list = format!("[{}]", items.join(", "));
+            match (genes.is_empty(), packing.is_assumed) {
+                (true, true) => {}
+                (false, true) => self.line(&format!("{key} = {{ is = {list}, default = true }}")),
+                (true, false) => self.words(key, "none"),
+                (false, false) => self.line(&format!("{key} = {list}")),
+            }
         }
     }
 

@@ -74,7 +74,7 @@ fn essence(scenario: &vesica::scenario::Scenario) -> String {
     for vesicle in &plain.vesicles {
         text += &format!("{} {:?} {:?} {:?}", vesicle.name, vesicle.from, vesicle.to, vesicle.rate.map(number));
         for cargo in &vesicle.cargo {
-            text += &format!("{} {:?} {:?} {:?}", cargo.name, cargo.spread, cargo.packed_by, cargo.acts_at);
+            text += &format!("{} {:?} {:?} {:?}", cargo.name, cargo.spread, cargo.packing, cargo.acts_at);
         }
     }
     for arm in &mut plain.arms {
