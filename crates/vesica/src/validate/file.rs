@@ -104,6 +104,14 @@ pub(super) enum Rule {
         number: Vec<usize>,
         within: f64,
     },
+    /// The state at rest of a model of any number of species, from its initial amounts: each symbol within a relative error.
+    Rest {
+        model: String,
+        #[serde(default)]
+        set: BTreeMap<String, f64>,
+        published: BTreeMap<String, f64>,
+        within: f64,
+    },
     /// Values of a parameter at which two steady states meet, by continuation, each in its interval.
     Folds { model: String, parameter: String, start: f64, between: (f64, f64), inside: Vec<(f64, f64)> },
     /// One push of a model of one species, the same at every value of the parameter: after it, the highest of `low`

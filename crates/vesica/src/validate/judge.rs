@@ -31,6 +31,7 @@ impl Bench<'_> {
             Rule::SteadyStates { model, parameter, at, between, highest, number, within } => {
                 steady_states(read(model)?, parameter, at, *between, (highest, number), *within)
             }
+            Rule::Rest { model, set, published, within } => at_rest(read(model)?, set, published, *within),
             Rule::Folds { model, parameter, start, between, inside } => {
                 fold_points(read(model)?, parameter, *start, *between, inside)
             }
@@ -96,6 +97,31 @@ fn steady_states(
         simulated: format!("{}; {counts:?} states; largest error {}", shown(&found), digits(largest)),
         tolerance: format!("absolute error < {}", digits(within)),
         pass: is_close && counts == number && found.len() == highest.len(),
+    })
+}
+
+fn at_rest(
+    mut model: Model,
+    set: &BTreeMap<String, f64>,
+    published: &BTreeMap<String, f64>,
+    within: f64,
+) -> Result<Verdict, String> {
+    model.set(set)?;
+    let rest = model.rest()?;
+    let mut words = Vec::new();
+    let mut largest: f64 = 0.0;
+    for (symbol, value) in published {
+        let found = model.value(symbol, &rest)?;
+        let error = (found / value - 1.0).abs();
+        largest = if error.is_nan() { f64::INFINITY } else { largest.max(error) };
+        words.push(format!("{symbol} {found:.4e}"));
+    }
+    let given: Vec<String> = published.iter().map(|(symbol, value)| format!("{symbol} {value:e}")).collect();
+    Ok(Verdict {
+        published: given.join(", "),
+        simulated: format!("{}; largest relative error {}", words.join(", "), digits(largest)),
+        tolerance: format!("relative error < {}", digits(within)),
+        pass: largest < within && !published.is_empty(),
     })
 }
 
