@@ -66,6 +66,10 @@ pub struct RunSpec {
     /// the chances of their cells only.
     #[serde(default)]
     pub at_best: bool,
+    /// The numbers of the knowledge base at their best values, those of the scenario as they stand there: worlds are then
+    /// cell lines, which differ in their amounts and not in their chemistry.
+    #[serde(default)]
+    pub lines: bool,
     /// Measure -> cell-level symbol that it reads instead of that of its instrument.
     #[serde(default)]
     pub symbols: BTreeMap<String, String>,
@@ -177,6 +181,22 @@ pub(super) enum Rule {
         share: f64,
         least_worlds: usize,
         published: String,
+    },
+    /// A dose series in which each world is a line: the dose that halves a measure (in the unit of `doses`), its median and
+    /// quartiles over the lines, and the share killed by the highest dose in the median line. A line that no dose halves
+    /// counts as above all.
+    Lines {
+        run: String,
+        measure: String,
+        at_h: f64,
+        arms: Vec<String>,
+        doses: Vec<f64>,
+        median: f64,
+        quartiles: (f64, f64),
+        ceiling: f64,
+        median_within: f64,
+        spread_within: f64,
+        ceiling_within: f64,
     },
     /// Conditions on medians over worlds.
     Medians {

@@ -9,7 +9,7 @@ use super::file::{Check, Condition, Rule};
 use super::model::{Model, sweep};
 use super::scenario::{Ran, Runs};
 use super::table::{digits, list};
-use super::{Verdict, number};
+use super::{Verdict, lines, number};
 use crate::knowledge::Knowledge;
 
 /// Points of a sweep.
@@ -63,6 +63,30 @@ impl Bench<'_> {
             Rule::Worlds { run, hypothesis, given, holds, share, least_worlds, published } => {
                 let worlds = Worlds { hypothesis, given, share: *share, least_worlds: *least_worlds };
                 worlds.judge(self.runs.get(run)?, holds, published)
+            }
+            Rule::Lines {
+                run,
+                measure,
+                at_h,
+                arms,
+                doses,
+                median,
+                quartiles,
+                ceiling,
+                median_within,
+                spread_within,
+                ceiling_within,
+            } => {
+                let series = lines::Series { measure, at_h: *at_h, arms, doses };
+                let wanted = lines::Wanted {
+                    median: *median,
+                    quartiles: *quartiles,
+                    ceiling: *ceiling,
+                    median_within: *median_within,
+                    spread_within: *spread_within,
+                    ceiling_within: *ceiling_within,
+                };
+                lines::judge(self.runs.get(run)?, &series, &wanted)
             }
             Rule::Medians { run, hypothesis, holds, published } => {
                 medians(self.runs.get(run)?, hypothesis, holds, published)

@@ -41,7 +41,7 @@ impl Runs {
 impl Ran {
     fn new(name: &str, spec: &RunSpec, knowledge: &Knowledge) -> Result<Self, String> {
         let text = text(spec)?;
-        let best = spec.at_best.then(|| at_best(knowledge));
+        let best = (spec.at_best || spec.lines).then(|| at_best(knowledge));
         let knowledge = best.as_ref().unwrap_or(knowledge);
         let (scenario, problems) = crate::scenario::read(name, &text, name, knowledge, &|_| None);
         let errors = problems.iter().filter(|one| one.severity() != Severity::Warning);
