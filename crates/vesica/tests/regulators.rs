@@ -86,6 +86,7 @@ const MEDIUM: &[(&str, &str, &str, Sign)] = &[
 /// Genes whose published effect on ferroptosis is not that of their row, and why.
 const AGAINST: &[(&str, &str)] = &[
     ("CISD1", "the row holds iron out of mitochondria; the statement on miR-101-3p names it a promoter"),
+    ("ZEB1", "the row follows the axis of MTTP, PRAP1 and ZEB1; the statement on miR-144 names it a suppressor"),
     ("RBMS1", "the row helps SLC7A11 to be translated; the statement on miR-19b-3p names it a promoter"),
 ];
 

@@ -11,8 +11,8 @@ use crate::source::{Source, crates, files_below, read, sources};
 const HELP: [&str; 2] = ["crates/vesica-model/src/codes.rs", "crates/vesica/src/cli/arguments.rs"];
 
 /// `cell` is a noun of every scenario, though a cell type has it among its names, too; a reporter is what an assay
-/// reads, though a cell has a gene of that name.
-const OUR_OWN_WORDS: [&str; 2] = ["cell", "reporter"];
+/// reads, though a cell has a gene of that name; `rest` is what is left, and a gene.
+const OUR_OWN_WORDS: [&str; 3] = ["cell", "reporter", "rest"];
 
 #[test]
 fn no_biology_in_the_code() {
