@@ -86,8 +86,9 @@ fn of_row(row: &Row, problems: &mut Vec<Diagnostic>) -> Motif {
     let mut problem = |message: String, help: &str| {
         problems.push(Diagnostic::error("E71", message).at(row.span.clone()).help(help));
     };
-    let is_name = motif.contains('-');
-    if !is_name && !(motif.len() > 1 && motif.chars().all(|letter| LETTERS.iter().any(|(known, _)| *known == letter))) {
+    let is_letter = |letter: char| LETTERS.iter().any(|(known, _)| *known == letter);
+    let is_motif = motif.len() > 1 && motif.chars().all(is_letter);
+    if !is_motif && !motif.contains('-') {
         problem(
             format!("`{motif}` is no motif"),
             "IUPAC letters in capitals (A C G U R Y S W K M B D H V N), or a miRNA",

@@ -22,7 +22,7 @@ pub(super) fn read(
     span: &Span,
 ) -> Packing {
     let (packed, held) = (fields.get("packed_by"), fields.get("held_by"));
-    let is_silent = |node: &Option<&Node>| node.is_none_or(|node| is_default(node));
+    let is_silent = |node: &Option<&Node>| node.is_none_or(is_default);
     if is_silent(&packed) && is_silent(&held) {
         return name.map_or(Packing::default(), |name| assumed(reader, carrier, name, span));
     }
