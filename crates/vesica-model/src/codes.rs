@@ -639,6 +639,13 @@ pub const CODES: &[Code] = &[
         text: "The model has a port that none of its formulas names. What is bound to it has no effect here.",
     },
     Code {
+        code: "W80",
+        title: "a well that the plate does not have, or that stands twice",
+        text: "Wells are written A1 to H12 on a plate of 96. The plate is the smallest that has nearly all wells of the \
+               file; one outside of it is left out, and of one that stands twice the first counts. A map that does not \
+               say what was in a well leaves it out.",
+    },
+    Code {
         code: "W81",
         title: "a cell or row that is left out",
         text: "The cell holds no number where one is needed, or the row lacks its name. The rest of the file is read. \

@@ -12,36 +12,48 @@
 //! let text = "size [nm];concentration [particles/mL];replicate\n95;1,5e8;1\n105;1,5e8;1\n95;2e8;2\n105;2e8;2\n";
 //! let reading = read("nta.csv", text.as_bytes(), &Wishes::default(), &knowledge);
 //! assert_eq!(reading.understood.kind, "sizes");
-//! let pasted = reading.data.unwrap().paste(&Wishes::default(), &[], &knowledge);
+//! let pasted = reading.data.unwrap().paste("nta.csv", &Wishes::default(), &[], &knowledge);
 //! assert!(pasted.toml.contains("size = \"100 nm ± 5 nm\""), "{}", pasted.toml);
 //! ```
 
 mod columns;
+mod condition;
 mod copies;
 mod counts;
+mod curves;
+mod cytometry;
 mod decode;
 mod delimiter;
+mod doses;
 mod expression;
 mod findings;
+mod grid;
 mod heading;
+mod incucyte;
 mod keyed;
 mod kinds;
 mod luciferase;
+mod map;
 mod matrix;
 mod molecules;
 mod nanosight;
 mod number;
 mod particles;
 mod paste;
+mod platemap;
+mod readings;
+mod response;
 mod sheet;
 mod sizes;
 mod spread;
 mod tokens;
 mod understood;
+mod wells;
 mod wishes;
 mod workbook;
 mod zetaview;
 
+pub use condition::{Agent, Condition};
 pub use copies::{Copies, Reaction};
 pub use counts::{Counts, Row, Scale};
 pub use decode::{Encoding, LARGEST_FILE, decode};
@@ -54,9 +66,12 @@ pub use molecules::members;
 pub use number::{Decimal, Value, Wrong, number};
 pub use particles::{Particles, Replicate};
 pub use paste::Pasted;
+pub use readings::{Asked, Point, Readings};
+pub use response::growth_rate;
 pub use sheet::Sheet;
 pub use spread::{Spread, spread};
 pub use understood::Understood;
+pub use wells::{Map, Place, Wells, well};
 pub use wishes::Wishes;
 
 #[cfg(test)]

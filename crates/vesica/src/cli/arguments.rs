@@ -158,6 +158,12 @@ pub struct Convert {
     /// Digital PCR of some miRNAs of the same sample
     #[arg(long, value_name = "FILE")]
     pub dpcr: Vec<PathBuf>,
+    /// What was in the wells: a PlateMap, a grid of texts, or a table with a row for each well
+    #[arg(long, value_name = "FILE")]
+    pub map: Vec<PathBuf>,
+    /// The same wells with dead cells, as another metric of the instrument
+    #[arg(long, value_name = "FILE")]
+    pub dead: Vec<PathBuf>,
     /// Which luciferase has the 3'UTR behind it
     #[arg(long, value_parser = ["firefly", "renilla"])]
     pub reporter: Option<String>,

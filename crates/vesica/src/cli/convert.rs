@@ -42,7 +42,7 @@ pub fn convert(arguments: &Convert, options: &Options) -> Verb {
         found.read(file, &wishes, &knowledge, &mut sources, options)?;
     }
     let beside = Wishes { kind: None, ..wishes.clone() };
-    for file in arguments.nta.iter().chain(&arguments.dpcr) {
+    for file in arguments.nta.iter().chain(&arguments.dpcr).chain(&arguments.map).chain(&arguments.dead) {
         found.read(file, &beside, &knowledge, &mut sources, options)?;
     }
     if found.problems.iter().any(|problem| problem.severity() != Severity::Warning) {
@@ -62,7 +62,8 @@ pub fn convert(arguments: &Convert, options: &Options) -> Verb {
         };
     }
     let others: Vec<&Data> = others.iter().collect();
-    let pasted = main.paste(&wishes, &others, &knowledge);
+    let file = arguments.files.first().map(|file| file.display().to_string()).unwrap_or_default();
+    let pasted = main.paste(&file, &wishes, &others, &knowledge);
     found.problems.extend(pasted.findings.iter().cloned());
     if pasted.findings.iter().any(|problem| problem.severity() != Severity::Warning) {
         return Err(Failed { diagnostics: found.problems, sources });

@@ -81,6 +81,11 @@ impl<'s> Columns<'s> {
         }
     }
 
+    /// The unit that the user gave for a column.
+    pub fn given_unit(&self, column: usize) -> Option<&str> {
+        self.units.get(&self.headings[column].name).map(String::as_str)
+    }
+
     /// Rows below the header that are not blank, up to the first blank one that another table may follow.
     pub fn rows(&self) -> impl Iterator<Item = usize> + use<'s> {
         let sheet = self.sheet;

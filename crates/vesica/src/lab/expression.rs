@@ -30,13 +30,16 @@ const CONTROLS: [&str; 11] =
 /// Told by names and numbers, when nothing else fits.
 pub(super) fn is(sheet: &Sheet) -> Option<String> {
     let layout = matrix::layout(sheet)?;
-    // a table of a few rows and one column of numbers may be anything
-    let n_rows = (layout.header + 1..sheet.n_rows()).filter(|row| !sheet.is_blank(*row)).count();
+    // a table of a few rows and one column of numbers may be anything, and so may one in which names come again
+    let rows = (layout.header + 1..sheet.n_rows()).filter(|row| !sheet.is_blank(*row));
+    let names: Vec<_> = rows.take(200).map(|row| sheet.cell(row, layout.name)).collect();
+    let n_rows = names.len();
+    let n_distinct = names.iter().collect::<std::collections::HashSet<_>>().len();
     let heading = folded(&sheet.cell(layout.header, layout.name));
     let is_named =
         ["gene", "gene_id", "gene_name", "symbol", "gene_symbol", "protein", "geneid"].contains(&heading.as_str());
     let is_matrix = layout.n_samples() >= 2 && n_rows >= 5 && layout.name == 0;
-    (is_named || is_matrix).then(|| {
+    (n_distinct * 10 >= n_rows * 9 && (is_named || is_matrix)).then(|| {
         format!("its rows have names (`{}`) and numbers in each sample", sheet.cell(layout.header + 1, layout.name))
     })
 }

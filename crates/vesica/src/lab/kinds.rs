@@ -11,10 +11,15 @@ use super::findings::Findings;
 use super::luciferase::Luciferase;
 use super::particles::Particles;
 use super::paste::Pasted;
+use super::readings::Readings;
 use super::sheet::Sheet;
 use super::understood::Understood;
+use super::wells::{Map, Wells};
 use super::wishes::Wishes;
-use super::{copies, counts, expression, luciferase, nanosight, sizes, zetaview};
+use super::{
+    copies, counts, curves, cytometry, doses, expression, grid, incucyte, luciferase, map, nanosight, platemap,
+    readings, sizes, zetaview,
+};
 use crate::knowledge::Knowledge;
 
 /// A kind of file.
@@ -39,6 +44,15 @@ pub const KINDS: &[Kind] = &[
         read: nanosight::read_particles,
     },
     Kind { word: "zetaview", name: "ZetaView", is: zetaview::is, read: zetaview::read },
+    Kind { word: "incucyte", name: "IncuCyte export", is: incucyte::is, read: incucyte::read },
+    Kind { word: "platemap", name: "IncuCyte PlateMap", is: platemap::is, read: platemap::read },
+    Kind { word: "plate-grid", name: "grid of a plate", is: grid::is, read: grid::read },
+    Kind { word: "plate", name: "plate dose and response", is: doses::is, read: doses::read },
+    Kind { word: "time-lapse", name: "live and dead over time", is: curves::is, read: curves::read },
+    Kind { word: "plate-map", name: "what was in the wells", is: map::is, read: map::read },
+    Kind { word: "bodipy-cells", name: "lipid oxidation, cells", is: cytometry::is_cells, read: cytometry::read_cells },
+    Kind { word: "bodipy", name: "lipid oxidation, medians", is: cytometry::is_medians, read: cytometry::read_medians },
+    Kind { word: "readings", name: "readings of arms", is: readings::is, read: readings::read },
     Kind { word: "luciferase", name: "dual luciferase", is: luciferase::is, read: luciferase::read },
     Kind { word: "copies", name: "copies by PCR", is: copies::is, read: copies::read },
     Kind { word: "counts", name: "small-RNA counts", is: counts::is, read: counts::read },
@@ -59,18 +73,59 @@ pub enum Data {
     Luciferase(Luciferase),
     /// Levels of genes.
     Expression(Expression),
+    /// Readings of cells under conditions.
+    Readings(Readings),
+    /// Readings of wells.
+    Wells(Wells),
+    /// What was in wells.
+    Map(Map),
 }
 
 impl Data {
-    /// What it becomes: a text to paste into a scenario. `others`: further files about the same sample.
-    pub fn paste(&self, wishes: &Wishes, others: &[&Data], knowledge: &Knowledge) -> Pasted {
+    /// What it becomes: a text to paste into a scenario. `file` is its name as a scenario would say it, `others` are
+    /// further files about the same sample or plate.
+    pub fn paste(&self, file: &str, wishes: &Wishes, others: &[&Data], knowledge: &Knowledge) -> Pasted {
         match self {
             Self::Particles(particles) => particles.paste(wishes),
             Self::Counts(counts) => counts.paste(wishes, others, knowledge),
             Self::Copies(copies) => copies.paste(wishes, others),
             Self::Luciferase(luciferase) => luciferase.paste(wishes),
             Self::Expression(expression) => expression.paste(wishes, knowledge),
+            Self::Readings(readings) => readings.paste(wishes, file, knowledge),
+            Self::Wells(_) => {
+                let (readings, n_without) = self.readings(others).unwrap_or_else(|| (Readings::default(), 0));
+                let mut pasted = readings.paste(wishes, file, knowledge);
+                pasted.findings.extend(Self::without_map(n_without));
+                pasted
+            }
+            Self::Map(map) => map.paste(),
         }
+    }
+
+    /// The readings in it, with the map of another file, or with the dead cells of one; and how many wells the map does
+    /// not have.
+    pub fn readings(&self, others: &[&Data]) -> Option<(Readings, usize)> {
+        let map = others.iter().find_map(|data| match data {
+            Self::Map(map) => Some(map),
+            _ => None,
+        });
+        let dead = others.iter().find_map(|data| match data {
+            Self::Wells(dead) => Some(dead),
+            _ => None,
+        });
+        match self {
+            Self::Readings(readings) => Some((readings.clone(), 0)),
+            Self::Wells(wells) => Some(wells.with(map, dead)),
+            _ => None,
+        }
+    }
+
+    /// A warning about wells that the map does not have.
+    pub(crate) fn without_map(n: usize) -> Option<Diagnostic> {
+        (n > 0).then(|| {
+            Diagnostic::error("W80", format!("the map says nothing about {n} wells that were read"))
+                .help("they are not used; write what was in them into the map")
+        })
     }
 
     /// Two files of one experiment as one; gives both back when they are no replicates of each other.
@@ -80,6 +135,10 @@ impl Data {
     pub fn join(self, other: Self) -> Result<Self, Box<(Self, Self)>> {
         match (self, other) {
             (Self::Particles(one), Self::Particles(other)) => Ok(Self::Particles(one.join(other))),
+            (Self::Readings(mut one), Self::Readings(other)) => {
+                one.points.extend(other.points);
+                Ok(Self::Readings(one))
+            }
             (one, other) => Err(Box::new((one, other))),
         }
     }

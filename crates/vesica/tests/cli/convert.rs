@@ -138,3 +138,46 @@ fn what_another_version_reads_is_refused_by_name() {
     scratch.call(&["convert", "counts.csv", "--as", "plates"]).refused("E81");
     scratch.call(&["convert", "counts.csv", "--samples", "nobody"]).refused("E84");
 }
+
+#[test]
+fn plates_become_doses_and_a_measure() {
+    let scratch = scratch();
+    scratch.write("plate.csv", include_str!("../lab/files/plate.csv"));
+    let called = scratch.call(&["convert", "plate.csv", "--name", "tumour"]).well();
+    // 55 % at 3 uM and 20 % at 10 uM: half lies at 3.56 uM on logarithms
+    for said in [
+        "IC50   3.56 (3.33..3.8) uM",
+        "Emax   6 (5.77..6.24) % of control left at 30 uM",
+        "GR50   2.85",
+        "10.1038/nmeth.3853",
+    ] {
+        assert!(called.out.contains(said), "{said}: {called:#?}");
+    }
+    assert!(
+        called.out.contains(
+            "[measure.viability]\nreads = \"alive(tumour) / untreated\"\nat = [\"72 h\"]\ndata = \"plate.csv\""
+        )
+    );
+    let object = scratch.call(&["convert", "plate.csv", "--json"]).well().json();
+    assert_eq!(object["result"]["responses"][0]["agent"], "erastin");
+    let missing = include_str!("../lab/files/plate.csv").replace(" [uM]", "");
+    scratch.write("plain.csv", missing);
+    let refused = scratch.call(&["convert", "plain.csv"]).refused("E83");
+    assert!(refused.err.contains("--unit concentration=uM"), "{refused:#?}");
+    let said = scratch.call(&["convert", "plain.csv", "--unit", "concentration=nM"]).well();
+    assert!(said.out.contains("IC50   3.56 (3.33..3.8) nM"), "{said:#?}");
+}
+
+#[test]
+fn wells_get_their_names_from_a_map() {
+    let scratch = scratch();
+    scratch.write("film.txt", include_str!("../lab/files/incucyte.txt"));
+    scratch.write("dead.txt", include_str!("../lab/files/incucyte.txt").replace("15.", "1.").replace("60.2", "12.04"));
+    scratch.write("film.PlateMap", include_str!("../lab/files/plates.PlateMap"));
+    let alone = scratch.call(&["convert", "film.txt"]).well();
+    assert!(alone.out.contains("B2 "), "{alone:#?}");
+    let mapped = scratch.call(&["convert", "film.txt", "--map", "film.PlateMap"]).well();
+    assert!(mapped.out.contains("48.1 h  erastin 5 µM                     20.1 (18.6..21.8) %"), "{mapped:#?}");
+    let dead = scratch.call(&["convert", "film.txt", "--map", "film.PlateMap", "--dead", "dead.txt"]).well();
+    assert!(dead.out.contains("living share"), "{dead:#?}");
+}

@@ -32,6 +32,16 @@ fixtures! {
     "droplets.csv" is "copies",
     "luciferase.csv" is "luciferase",
     "expression.tsv" is "expression",
+    "plate.csv" is "plate",
+    "plate_case_a.tsv" is "plate",
+    "grid.csv" is "plate-grid",
+    "map.csv" is "plate-map",
+    "incucyte.txt" is "incucyte",
+    "plates.PlateMap" is "platemap",
+    "timelapse.csv" is "time-lapse",
+    "bodipy.csv" is "bodipy",
+    "bodipy_cells.csv" is "bodipy-cells",
+    "readings.csv" is "readings",
 }
 
 pub fn fixture(file: &str) -> &'static Fixture {

@@ -45,7 +45,7 @@ fn try_all(bytes: &[u8], kind: usize) {
         let wishes = Wishes { kind, ..Wishes::default() };
         let found = lab::read("a.csv", bytes, &wishes, &KNOWLEDGE);
         if let Some(data) = found.data {
-            let pasted = data.paste(&wishes, &[], &KNOWLEDGE);
+            let pasted = data.paste("a.csv", &wishes, &[], &KNOWLEDGE);
             assert!(toml::from_str::<toml::Table>(&pasted.toml).is_ok(), "{}", pasted.toml);
             for span in found.findings.iter().filter_map(|found| found.span.as_ref()) {
                 assert!(span.start <= span.end && span.end <= found.text.len(), "{span:?}");
