@@ -478,6 +478,19 @@ pub const CODES: &[Code] = &[
                The other findings say which rows were left out and why.",
     },
     Code {
+        code: "E88",
+        title: "words that fit several axes",
+        text: "`vesica new --axis` writes the scenario of one axis. The message lists those that fit; add the gene, \
+               the disease or the cell that sends, or give the id (`AX005`).",
+    },
+    Code {
+        code: "E89",
+        title: "a choice that an axis does not leave open",
+        text: "`--strand` and `--molecule` choose where the source names no strand, or only a family. This axis names \
+               its molecule, or none at all: leave the option out. To simulate another molecule, write the scenario \
+               and change its name there.",
+    },
+    Code {
         code: "E90",
         title: "a result folder of another scenario",
         text: "The folder holds a finished run, or a begun one, whose scenario, numbers, seed or version differ; \

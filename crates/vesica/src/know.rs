@@ -20,6 +20,7 @@ mod unit;
 
 use vesica_model::{Diagnostic, diagnostic};
 
+pub(crate) use against::{against_all_axes, against_statement, of_axis as against_axis};
 pub use rows::{
     ActionRow, Against, AxisRow, CellRow, CodeRow, DiseaseRow, DrugRow, ExampleRow, ExperimentRow, GeneActionRow,
     GeneRow, InstrumentRow, LineRow, LinkRow, MechanismRow, MirnaRow, NumberRow, PlainRow, ReferenceRow, StatementRow,
@@ -27,7 +28,8 @@ pub use rows::{
 };
 pub use stats::{LinkStats, Stats, stats};
 
-use crate::knowledge::{Knowledge, LINKS};
+use crate::draft::{Wish, draft};
+use crate::knowledge::{Axis, Knowledge, LINKS, Statement};
 use crate::result::ClaimRow;
 use kind::Kind;
 use matching::{Hit, WHOLE_NAME};
@@ -132,8 +134,33 @@ pub fn ask(knowledge: &Knowledge, typed: &str) -> Result<Found, Diagnostic> {
     found.notes = question.notes;
     found.order = order(&hits, &found);
     found.against = against::of_found(knowledge, &found);
-    found.next = next(&found);
+    found.next = next(knowledge, &found);
     Ok(found)
+}
+
+/// Axes that meet the words, best first, each with whether all words are names of its own.
+pub(crate) fn axes_about<'k>(knowledge: &'k Knowledge, typed: &str) -> Vec<(&'k Axis, bool)> {
+    let hits = of_kind(knowledge, typed, Kind::Axis);
+    hits.iter().map(|(at, by_name)| (&knowledge.axes[*at], *by_name)).collect()
+}
+
+/// Statements that meet the words, likewise.
+pub(crate) fn statements_about<'k>(knowledge: &'k Knowledge, typed: &str) -> Vec<(&'k Statement, bool)> {
+    let hits = of_kind(knowledge, typed, Kind::Statement);
+    hits.iter().map(|(at, by_name)| (&knowledge.statements[*at], *by_name)).collect()
+}
+
+fn of_kind(knowledge: &Knowledge, typed: &str, kind: Kind) -> Vec<(usize, bool)> {
+    let records = Records::of(knowledge);
+    let names = Names::of(knowledge);
+    let question = understand(knowledge, &names, typed, false);
+    let mut hits = matching::find(&records, &Question { only: Some(kind), ..question.clone() });
+    if hits.is_empty() {
+        let Ok(question) = corrected(knowledge, &records, &names, question.clone(), typed) else { return Vec::new() };
+        hits = matching::find(&records, &Question { only: Some(kind), ..question });
+    }
+    let all = WHOLE_NAME * question.terms.len() as u32;
+    hits.iter().map(|hit| (hit.at, hit.score * 100 >= all * 60)).collect()
 }
 
 /// What only stands in the way of what was asked for: codes and diseases that hold a word of the question, and things
@@ -272,10 +299,24 @@ fn order(hits: &[Hit], found: &Found) -> Vec<&'static str> {
     units.into_iter().chain(kinds.into_iter().map(|(_, kind)| kind.word())).collect()
 }
 
+/// So many axes are tried for one that can be asked.
+const AXES_TRIED: usize = 3;
+
+/// The command that writes the scenario of an axis; with a strand, where its source names none.
+fn asking(knowledge: &Knowledge, axis: &AxisRow) -> Option<String> {
+    let with = |strand: Option<&str>| {
+        let wish = Wish { words: &axis.id, strand, molecule: None };
+        let strand = strand.map_or(String::new(), |strand| format!(" --strand {strand}"));
+        draft(knowledge, &wish).ok().map(|_| format!("vesica new --axis {}{strand} my.toml", axis.id))
+    };
+    [None, Some("3p"), Some("5p")].into_iter().find_map(with)
+}
+
 /// What can be typed next, and works.
-fn next(found: &Found) -> Vec<String> {
-    let mut next = Vec::new();
+fn next(knowledge: &Knowledge, found: &Found) -> Vec<String> {
     let is_about_a_drug = found.order.first() == Some(&"drugs");
+    let axes = found.axes.iter().filter(|_| !is_about_a_drug);
+    let mut next: Vec<String> = axes.take(AXES_TRIED).find_map(|axis| asking(knowledge, axis)).into_iter().collect();
     next.extend(found.examples.first().map(|example| format!("vesica run {}", example.name)));
     if next.is_empty() || is_about_a_drug {
         let of_drug = found.drugs.first().and_then(|drug| Some(drug.actions.first()?.link.as_str()));

@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod compose;
+pub mod draft;
 pub mod know;
 pub mod knowledge;
 pub mod lab;

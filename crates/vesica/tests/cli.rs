@@ -1,5 +1,7 @@
 //! The built program, typed as a user types it: what it prints, where, and with which exit code.
 
+#[path = "cli/axis.rs"]
+mod axis;
 #[path = "cli/biology.rs"]
 mod biology;
 #[path = "cli/convert.rs"]

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use vesica_model::Diagnostic;
 
 /// The first page of help.
-const OVERVIEW: &str = "  new      start from an example                 vesica new caf-mir522 my.toml
+const OVERVIEW: &str = "  new      start from an example or an axis      vesica new caf-mir522 my.toml
   check    read a scenario, say what is wrong    vesica check my.toml
   run      simulate every arm, write a report    vesica run my.toml
   know     ask the knowledge base                vesica know miR-522
@@ -54,7 +54,7 @@ pub struct Options {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Start from an example
+    /// Start from an example, or from a published axis
     New(New),
     /// Read a scenario, say what is wrong, and do the arithmetic of the chain
     Check(Check),
@@ -69,10 +69,20 @@ pub enum Command {
 /// `vesica new`
 #[derive(Debug, Args)]
 pub struct New {
-    /// Name of an example; without it, the list of examples
+    /// Name of an example; without it, the list of examples. With --axis, the file to write
     pub example: Option<String>,
     /// File to write (default: EXAMPLE.toml)
     pub file: Option<PathBuf>,
+    /// Write the scenario of a published axis: its id, or words that fit only one (cargo, target, disease, cell);
+    /// without a file, to stdout
+    #[arg(long, value_name = "WORDS")]
+    pub axis: Option<String>,
+    /// Which strand of the miRNA, where the source names none
+    #[arg(long, value_name = "3p|5p", requires = "axis", value_parser = ["3p", "5p"])]
+    pub strand: Option<String>,
+    /// Which molecule, where the source names only a family
+    #[arg(long, value_name = "NAME", requires = "axis", conflicts_with = "strand")]
+    pub molecule: Option<String>,
 }
 
 /// `vesica check`

@@ -1,4 +1,4 @@
-//! `vesica new`: lists the examples, or writes one as a file.
+//! `vesica new`: lists the examples, writes one as a file, or writes the scenario of a published axis.
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -8,16 +8,18 @@ use vesica_model::Diagnostic;
 
 use super::arguments::{New, Options};
 use super::problems::{Failed, print};
-use super::words::{typed, wrapped};
+use super::words::{labelled, typed, wrapped};
 use super::{Done, Verb, input};
+use crate::draft::{Wish, draft};
 use crate::knowledge::embedded_examples;
 use crate::terminal::{Terminal, width};
 
 /// Lists or writes.
 pub fn new(arguments: &New, options: &Options) -> Verb {
-    match &arguments.example {
-        None => list(options),
-        Some(example) => write(example, arguments, options),
+    match (&arguments.axis, &arguments.example) {
+        (Some(words), _) => axis(words, arguments, options),
+        (None, None) => list(options),
+        (None, Some(example)) => write(example, arguments, options),
     }
 }
 
@@ -49,8 +51,14 @@ fn list(options: &Options) -> Verb {
             text.push_str(&format!("  {name:<longest$}  {line}\n"));
         }
     }
-    let next = terminal.typed("vesica new caf-mir522 my.toml");
-    print(&terminal.spell(&format!("{text}\nNext     {next}\n")))?;
+    let next = [("an example", "vesica new caf-mir522 my.toml"), ("an axis", "vesica new --axis \"WORDS\" my.toml")];
+    text.push('\n');
+    for (at, (what, command)) in next.iter().enumerate() {
+        let label = if at == 0 { "Next" } else { "" };
+        text.push_str(&format!("{label:<9}{}   {}\n", terminal.typed(command), terminal.dim(what)));
+    }
+    text.push_str(&labelled("", "The axes that can be asked: vesica know axes", &terminal, Terminal::dim));
+    print(&terminal.spell(&text))?;
     Ok(Done::Well)
 }
 
@@ -69,10 +77,37 @@ fn write(example: &str, arguments: &New, options: &Options) -> Verb {
         let help = format!("{near}examples: {}", names.join(", "));
         return Err(Failed::input(vec![Diagnostic::error("E40", format!("no example `{example}`")).help(help)]));
     };
-    let mut file =
+    let file =
         arguments.file.clone().or(options.out.clone()).unwrap_or_else(|| PathBuf::from(format!("{example}.toml")));
+    save(&text, file, example, &[], options)
+}
+
+/// Writes the scenario of an axis: to a file, or to stdout when none is named.
+fn axis(words: &str, arguments: &New, options: &Options) -> Verb {
+    if let (Some(_), Some(more)) = (&arguments.example, &arguments.file) {
+        let message = format!("`{}` is one word too many", more.display());
+        return Err(Failed::input(vec![Diagnostic::error("E80", message).help("put the words of --axis in quotes")]));
+    }
+    let (knowledge, _) = input::knowledge(options.biology.as_deref())?;
+    let wish = Wish { words, strand: arguments.strand.as_deref(), molecule: arguments.molecule.as_deref() };
+    let found = draft(&knowledge, &wish).map_err(|problem| Failed::input(vec![problem]))?;
+    match arguments.example.as_ref().map(PathBuf::from).or(options.out.clone()) {
+        Some(file) => save(&found.text, file, &found.axis.to_lowercase(), &[("axis", &found.axis)], options),
+        None if options.json => {
+            print(&format!("{}\n", serde_json::json!({ "axis": found.axis, "scenario": found.text })))?;
+            Ok(Done::Well)
+        }
+        None => {
+            print(&found.text)?;
+            Ok(Done::Well)
+        }
+    }
+}
+
+/// Saves a scenario as a new file: what the user wrote is not replaced.
+fn save(text: &str, mut file: PathBuf, name: &str, facts: &[(&str, &str)], options: &Options) -> Verb {
     if file.is_dir() {
-        file.push(format!("{example}.toml"));
+        file.push(format!("{name}.toml"));
     }
     let mut opened = OpenOptions::new().write(true).create_new(true).open(&file).map_err(|error| {
         if error.kind() == std::io::ErrorKind::AlreadyExists {
@@ -90,7 +125,11 @@ fn write(example: &str, arguments: &New, options: &Options) -> Verb {
         Failed::writing(&file, error)
     })?;
     if options.json {
-        print(&format!("{}\n", serde_json::json!({ "written": file.display().to_string() })))?;
+        let mut object = serde_json::json!({ "written": file.display().to_string() });
+        for (key, value) in facts {
+            object[*key] = serde_json::Value::from(*value);
+        }
+        print(&format!("{object}\n"))?;
     } else {
         let terminal = Terminal::stdout();
         let next = terminal.typed(&format!("vesica check {}", typed(&file)));

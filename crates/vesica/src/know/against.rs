@@ -32,7 +32,7 @@ pub(super) fn in_short(found: &[Against]) -> Vec<String> {
 }
 
 /// Against an axis: other rows, a missing strand, what its row says, one study only, how far it was read, the species.
-pub(super) fn of_axis(knowledge: &Knowledge, axis: &Axis) -> Vec<Against> {
+pub(crate) fn of_axis(knowledge: &Knowledge, axis: &Axis) -> Vec<Against> {
     let about = axis.id.as_str();
     let mut found = contradictions_of_axis(knowledge, axis);
     let strands = strands(knowledge, axis);
@@ -183,6 +183,22 @@ fn may_be_one(one: &str, other: &str) -> bool {
     }
 }
 
+/// Against the statement of that id.
+pub(crate) fn against_statement(knowledge: &Knowledge, id: &str) -> Vec<Against> {
+    let row = knowledge.statements.iter().find(|row| row.id == id);
+    row.map(|row| of_statement(knowledge, row)).unwrap_or_default()
+}
+
+/// Against every axis: the claims on what is packed, delivered and acts.
+pub(crate) fn against_all_axes(knowledge: &Knowledge) -> Vec<Against> {
+    let is_asked = |row: &&ClaimRow| row.side == "against" && ON_EVERY_AXIS.contains(&row.link.as_str());
+    knowledge.claims.iter().filter(is_asked).map(claim).collect()
+}
+
+fn claim(row: &ClaimRow) -> Against {
+    against(&row.link, "claim", format!("{} ({})", row.claim, row.evidence), &row.source)
+}
+
 /// Claims on these links stand against every axis: what is packed, what is delivered, what acts.
 const ON_EVERY_AXIS: [&str; 3] = ["load", "deliver", "act"];
 
@@ -199,9 +215,6 @@ pub(super) fn of_found(knowledge: &Knowledge, found: &Found) -> Vec<Against> {
     for line in found.lines.iter().filter(|line| !line.warning.is_empty()) {
         all.push(against(&line.name, "cell line", line.warning.clone(), &line.sources.join(", ")));
     }
-    let claim = |claim: &ClaimRow| {
-        against(&claim.link, "claim", format!("{} ({})", claim.claim, claim.evidence), &claim.source)
-    };
     all.extend(found.claims.iter().filter(|row| row.side == "against").map(claim));
     let is_asked = |row: &&ClaimRow| {
         let of_link = found.links.iter().any(|link| link.name == row.link);

@@ -334,6 +334,7 @@ const TABLES: &[(&str, &[&str])] = &[
     ("mirna_names.tsv", mirna_names::COLUMNS),
     ("axes.tsv", axes::COLUMNS),
     ("statements.tsv", statements::COLUMNS),
+    ("design.tsv", &["what", "name", "value", "at", "not_for", "source", "note"]),
     (
         "instruments.tsv",
         &["word", "argument", "by", "symbol", "unit", "cv", "limit", "smallest", "status", "source", "note"],
