@@ -302,12 +302,12 @@ fn order(hits: &[Hit], found: &Found) -> Vec<&'static str> {
 /// So many axes are tried for one that can be asked.
 const AXES_TRIED: usize = 3;
 
-/// The command that writes the scenario of an axis; with a strand, where its source names none.
-fn asking(knowledge: &Knowledge, axis: &AxisRow) -> Option<String> {
+/// The command that writes the scenario of an axis or statement; with a strand, where its source names none.
+fn asking(knowledge: &Knowledge, id: &str) -> Option<String> {
     let with = |strand: Option<&str>| {
-        let wish = Wish { words: &axis.id, strand, molecule: None };
+        let wish = Wish { words: id, strand, molecule: None };
         let strand = strand.map_or(String::new(), |strand| format!(" --strand {strand}"));
-        draft(knowledge, &wish).ok().map(|_| format!("vesica new --axis {}{strand} my.toml", axis.id))
+        draft(knowledge, &wish).ok().map(|_| format!("vesica new --axis {id}{strand} my.toml"))
     };
     [None, Some("3p"), Some("5p")].into_iter().find_map(with)
 }
@@ -315,8 +315,9 @@ fn asking(knowledge: &Knowledge, axis: &AxisRow) -> Option<String> {
 /// What can be typed next, and works.
 fn next(knowledge: &Knowledge, found: &Found) -> Vec<String> {
     let is_about_a_drug = found.order.first() == Some(&"drugs");
-    let axes = found.axes.iter().filter(|_| !is_about_a_drug);
-    let mut next: Vec<String> = axes.take(AXES_TRIED).find_map(|axis| asking(knowledge, axis)).into_iter().collect();
+    let ids = found.axes.iter().map(|row| &row.id).chain(found.statements.iter().map(|row| &row.id));
+    let ids = ids.filter(|_| !is_about_a_drug);
+    let mut next: Vec<String> = ids.take(AXES_TRIED).find_map(|id| asking(knowledge, id)).into_iter().collect();
     next.extend(found.examples.first().map(|example| format!("vesica run {}", example.name)));
     if next.is_empty() || is_about_a_drug {
         let of_drug = found.drugs.first().and_then(|drug| Some(drug.actions.first()?.link.as_str()));

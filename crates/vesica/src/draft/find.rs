@@ -24,6 +24,9 @@ pub(super) fn subject(knowledge: &Knowledge, words: &str) -> Result<Subject, Dia
     if let Some(axis) = knowledge.axis(words) {
         return Ok(Subject { axis: axis.clone(), is_hypothesis: false });
     }
+    if let Some(row) = knowledge.statements.iter().find(|row| row.id.eq_ignore_ascii_case(words)) {
+        return Ok(Subject { axis: of_statement(knowledge, row), is_hypothesis: true });
+    }
     let axes = know::axes_about(knowledge, words);
     if let Some(axis) = one(&axes, told, words)? {
         return Ok(Subject { axis: axis.clone(), is_hypothesis: false });
@@ -100,11 +103,11 @@ fn of_statement(knowledge: &Knowledge, row: &Statement) -> Axis {
         id: row.id.clone(),
         cargo: row.mirna.clone(),
         kind: "miRNA".to_owned(),
-        molecules: vec![row.mirna.clone()],
+        molecules: vec![if row.molecule.is_empty() { &row.mirna } else { &row.molecule }.clone()],
         donor: String::new(),
         recipient,
         target: row.gene.clone(),
-        genes: vec![row.gene.clone()],
+        genes: row.genes().map(str::to_owned).collect(),
         change: row.change,
         effect: row.effect,
         evidence: row.database.clone(),

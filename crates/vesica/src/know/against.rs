@@ -95,7 +95,7 @@ fn contradictions_of_axis(knowledge: &Knowledge, axis: &Axis) -> Vec<Against> {
             ));
         }
     }
-    for row in knowledge.statements.iter().filter(|row| axis.genes.contains(&row.gene)) {
+    for row in knowledge.statements.iter().filter(|row| shares_gene(axis, row)) {
         if row.effect.is_some_and(|other| other != effect) && may_be_one(&row.mirna, &axis.cargo) {
             let place = place(knowledge, &row.span);
             let about = format!("{} of {} ({})", row.id, row.database, row.reference);
@@ -103,6 +103,10 @@ fn contradictions_of_axis(knowledge: &Knowledge, axis: &Axis) -> Vec<Against> {
         }
     }
     found
+}
+
+fn shares_gene(axis: &Axis, row: &Statement) -> bool {
+    row.genes().any(|gene| axis.genes.iter().any(|known| known == gene))
 }
 
 fn axis_word(axis: &Axis) -> &'static str {
@@ -120,7 +124,7 @@ pub(super) fn of_statement(knowledge: &Knowledge, row: &Statement) -> Vec<Agains
             against(&row.id, "contradiction", format!("{} against {}; both stay", told(row), told(other)), &here)
         })
         .collect();
-    if let MirnaLookup::Ambiguous(strands) = knowledge.mirna(&row.mirna) {
+    if let (true, MirnaLookup::Ambiguous(strands)) = (row.molecule.is_empty(), knowledge.mirna(&row.mirna)) {
         let names: Vec<&str> = strands.iter().map(|mirna| mirna.name.as_str()).collect();
         let says = format!("the database says only \"{}\": {}", row.mirna, names.join(" or "));
         found.push(against(&row.id, "strand", says, &place(knowledge, &row.span)));
@@ -147,8 +151,7 @@ fn n_studies(knowledge: &Knowledge, axis: &Axis) -> usize {
             && other.genes.iter().any(|gene| axis.genes.contains(gene))
     });
     references.extend(others.map(|other| numbers_in(other.field("pmid_or_doi"))));
-    let rows =
-        knowledge.statements.iter().filter(|row| axis.genes.contains(&row.gene) && may_be_one(&row.mirna, &axis.cargo));
+    let rows = knowledge.statements.iter().filter(|row| shares_gene(axis, row) && may_be_one(&row.mirna, &axis.cargo));
     references.extend(rows.map(|row| numbers_in(&row.reference)));
     let mut distinct: Vec<&String> = Vec::new();
     for reference in &references {

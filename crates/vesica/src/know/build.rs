@@ -67,6 +67,7 @@ pub(super) fn statement(knowledge: &Knowledge, row: &Statement) -> StatementRow 
     StatementRow {
         id: row.id.clone(),
         mirna: row.mirna.clone(),
+        molecule: row.molecule.clone(),
         gene: row.gene.clone(),
         change: row.change,
         effect: row.effect,
@@ -129,7 +130,7 @@ pub(super) fn gene(knowledge: &Knowledge, name: &str) -> GeneRow {
         knowledge.cells.values().filter(|cell| has(cell)).map(|cell| cell.name.clone()).collect::<Vec<_>>()
     };
     let statements = |effect: Effect| {
-        let of_gene = knowledge.statements.iter().filter(|row| is(&row.gene));
+        let of_gene = knowledge.statements.iter().filter(|row| row.genes().any(|gene| gene.eq_ignore_ascii_case(name)));
         of_gene.filter(|row| row.effect == Some(effect)).count()
     };
     let action = |action: &crate::knowledge::GeneAction| GeneActionRow {

@@ -216,6 +216,10 @@ fn mirna(parts: &[Part], at: usize) -> Option<(MirnaName, usize)> {
         copy = text(next).to_owned();
         next += 1;
     }
+    // `MIR9-3HG` is the gene of another RNA
+    if is_joined(next) && text(next).starts_with(|letter: char| letter.is_ascii_digit()) && text(next).ends_with("hg") {
+        return None;
+    }
     let mut arm = String::new();
     let is_star = text(next) == "star" && is_joined(next);
     if is_star || ["3p", "5p"].contains(&text(next)) {
@@ -266,6 +270,8 @@ mod tests {
         assert_eq!(fold("miR-17*"), " mir17 mir17xstar ");
         assert_eq!(words("mir522 3p")[0].mirna.as_ref().map(MirnaName::written).as_deref(), Some("mir-522-3p"));
         assert_eq!(fold("miracle let us"), " miracle let us ");
+        assert_eq!(fold("MIR9-3HG"), " mir9 3hg mir93hg ");
+        assert_eq!(fold("miR-9-mediated"), " mir9 mir9x mediated ");
     }
 
     #[test]

@@ -89,7 +89,8 @@ impl Records {
             self.add(Kind::Axis, at, "act", &names, &text);
         }
         for (at, row) in knowledge.statements.iter().enumerate() {
-            let names = [row.id.as_str(), &row.mirna, &row.gene, &row.disease];
+            let mut names = vec![row.id.as_str(), &row.mirna, &row.molecule, &row.disease];
+            names.extend(row.genes());
             let (change, effect) = (row.change.map_or("", |c| c.word()), row.effect.map_or("", |e| e.word()));
             let exosomal = if row.is_exosomal { "exosome exosomal vesicle" } else { "" };
             let sources = cited(knowledge, &row.sources);
@@ -264,7 +265,7 @@ fn genes(knowledge: &Knowledge) -> BTreeSet<String> {
     genes.extend(knowledge.cells.values().flat_map(|cell| cell.genes.iter().chain(&cell.amounts).cloned()));
     genes.extend(knowledge.gene_actions.iter().map(|action| action.gene.clone()));
     genes.extend(knowledge.axes.iter().flat_map(|axis| axis.genes.iter().cloned()));
-    genes.extend(knowledge.statements.iter().map(|row| row.gene.clone()).filter(|gene| !gene.is_empty()));
+    genes.extend(knowledge.statements.iter().flat_map(|row| row.genes().map(str::to_owned).collect::<Vec<_>>()));
     genes
 }
 

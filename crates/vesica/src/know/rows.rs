@@ -71,6 +71,8 @@ pub struct StatementRow {
     pub id: String,
     /// miRNA as the database writes it.
     pub mirna: String,
+    /// The mature strand that it names today.
+    pub molecule: String,
     /// Gene.
     pub gene: String,
     /// What the miRNA does to the gene.

@@ -12,6 +12,7 @@ use super::table::{Row, split_list};
 pub(super) const COLUMNS: &[&str] = &[
     "id",
     "mirna",
+    "molecule",
     "gene",
     "change",
     "effect",
@@ -107,6 +108,11 @@ fn statement(row: &Row, problems: &mut Vec<Diagnostic>) -> Statement {
 }
 
 impl Statement {
+    /// Symbols of its genes.
+    pub fn genes(&self) -> impl Iterator<Item = &str> {
+        self.gene.split(';').map(str::trim).filter(|gene| !gene.is_empty())
+    }
+
     /// The strand where one is named, or the name of the database.
     fn best_name(&self) -> &str {
         if self.molecule.is_empty() { &self.mirna } else { &self.molecule }

@@ -194,11 +194,10 @@ fn every_array_is_there_and_numbers_are_numbers() {
 
 #[test]
 fn what_speaks_against_is_never_left_out() {
-    let axes = json("axes")["axes"].clone();
-    for axis in axes.as_array().expect("axes") {
-        let id = axis["id"].as_str().expect("an id");
-        let against = json(id)["against"].clone();
-        assert!(texts(&against, "about").iter().any(|about| about == id), "{id}: {against}");
-        assert!(texts(&against, "why").iter().any(|why| why == "claim"), "{id}: {against}");
+    let (knowledge, _) = vesica::knowledge::Knowledge::embedded();
+    for axis in &knowledge.axes {
+        let found = vesica::know::ask(&knowledge, &axis.id).expect("an axis by its id");
+        assert!(found.against.iter().any(|one| one.about == axis.id), "{}: {:?}", axis.id, found.against);
+        assert!(found.against.iter().any(|one| one.why == "claim"), "{}: {:?}", axis.id, found.against);
     }
 }

@@ -71,13 +71,15 @@ fn statements(rows: &[StatementRow]) -> Rows {
             Some("lowers") => "⊣",
             _ => "→",
         };
-        let acts = format!("{change} {}", row.gene);
+        let acts = if row.gene.is_empty() { "not named".to_owned() } else { format!("{change} {}", row.gene) };
         let effect = row.effect.map_or("not said", |effect| effect.word());
         let vesicles = if row.exosomal { "in vesicles; " } else { "" };
         let mut cells = cells_of([&row.id, &row.mirna, &acts, effect, &format!("{vesicles}{}", row.disease)]);
         cells.push(Cell::new(row.against.join(", ")).caution());
+        let reference = short_reference(&row.reference);
         let database = row.database.split(' ').next().unwrap_or("");
-        cells.push(Cell::new(format!("{} {database}", short_reference(&row.reference))).dim());
+        let is_said = reference.starts_with(database);
+        cells.push(Cell::new(if is_said { reference } else { format!("{reference} {database}") }).dim());
         cells
     };
     (Table::new(columns), rows.iter().map(row).collect())
