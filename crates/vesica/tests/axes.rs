@@ -11,25 +11,7 @@ use vesica::scenario::{self, Scenario};
 use vesica_model::Severity;
 
 /// Axes that cannot be asked yet, and why. An entry that is no longer true fails the test: take it out.
-const PENDING: &[(&str, &str)] = &[
-    ("AX011", "a cluster of six miRNAs is no molecule"),
-    ("AX022", "a miRNA that raises a gene"),
-    ("AX030", "RNA that raises a gene"),
-    ("AX031", "RNA that raises a gene"),
-    ("AX032", "RNA that raises a gene"),
-    ("AX034", "RNA that raises a gene"),
-    ("AX035", "RNA that raises a gene"),
-    ("AX036", "RNA that raises a gene"),
-    ("AX037", "RNA that raises a gene"),
-    ("AX038", "RNA that raises a gene"),
-    ("AX045", "vesicles without a named cargo raise a gene"),
-    ("AX046", "vesicles without a named cargo raise a gene"),
-    ("AX047", "vesicles without a named cargo raise a gene"),
-    ("AX049", "vesicles without a named cargo raise a gene"),
-    ("AX051", "vesicles without a named cargo raise a gene"),
-    ("AX052", "a drug in vesicles does not act yet"),
-    ("AX053", "export of iron by the donor itself"),
-];
+const PENDING: &[(&str, &str)] = &[];
 
 fn knowledge() -> Knowledge {
     let (knowledge, problems) = Knowledge::embedded();

@@ -88,7 +88,8 @@ fn item(knowledge: &Knowledge, axis: &Axis, name: &str, wish: &Wish<'_>) -> Resu
             kind: kind.word().to_owned(),
             is_own: false,
             is_mirna: false,
-            needs_targets: gene.is_none(),
+            // what has a gene of its own is translated, joined or cut there; a drug acts by its rows
+            needs_targets: gene.is_none() && kind != Kind::Drug,
             remark: String::new(),
             name,
         },

@@ -21,6 +21,8 @@ pub(super) struct Plan<'k> {
     pub target: &'k CellType,
     /// Whether the source does not say who takes up.
     pub is_target_assumed: bool,
+    /// Whether the cargo is a miRNA that is said to raise its gene.
+    pub is_indirect: bool,
     /// Genes that the cargo changes there, by [links] act.
     pub changed: Vec<String>,
     /// Genes that are read: changed by [links], or by the cargo as their own product.
@@ -56,7 +58,9 @@ pub(super) fn plan<'k>(
     let is_there = |gene: &&String| target.genes.contains(*gene) || knowledge.can_express(target, gene);
     let here: Vec<String> = axis.genes.iter().filter(is_there).cloned().collect();
     let needs_targets = cargo.iter().any(|item| item.needs_targets);
-    let changed = if needs_targets { here.clone() } else { Vec::new() };
+    // a guide lowers: what a miRNA raises it raises through something that nobody named
+    let is_indirect = axis.change != Some(Change::Lowers) && cargo.iter().any(|item| item.is_mirna);
+    let changed = if needs_targets && !is_indirect { here.clone() } else { Vec::new() };
     let ask = match axis.effect {
         Some(Effect::Suppresses) if !(needs_targets && changed.is_empty()) => Ask::Protects,
         Some(Effect::Promotes) if !(needs_targets && changed.is_empty()) => Ask::Kills,
@@ -72,6 +76,7 @@ pub(super) fn plan<'k>(
         donor: cell(&axis.donor),
         target,
         is_target_assumed,
+        is_indirect,
         changed,
         read: here,
         ask,

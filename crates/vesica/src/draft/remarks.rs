@@ -80,6 +80,13 @@ fn against(plan: &Plan<'_>) -> Vec<String> {
         let names = missing.iter().map(|gene| gene.as_str()).collect::<Vec<_>>().join(", ");
         lines.push(format!("{names}: no mechanism here reads its level, so nothing can follow from it"));
     }
+    if plan.is_indirect {
+        lines.push(format!(
+            "a miRNA lowers what it binds: it must raise {} through something that the source does not name, so only its \
+             arrival is asked here",
+            plan.axis.genes.join(", ")
+        ));
+    }
     lines.extend(
         know::against_all_axes(plan.knowledge)
             .into_iter()

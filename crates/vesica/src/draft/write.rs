@@ -188,6 +188,13 @@ fn vesicle(plan: &Plan<'_>) -> Result<String, Diagnostic> {
             text.push_str(&line(&format!("spread    = {}", quoted(&spread.value)), &spread.note));
         }
         text.push_str(&line("acts_at   = \"cytosol\"", "it must leave the endosome"));
+        if item.needs_targets && !item.is_mirna && !plan.changed.is_empty() {
+            let targets: Vec<String> = plan.changed.iter().map(|gene| quoted(gene)).collect();
+            text.push_str(&line(
+                &format!("targets   = [{}]", targets.join(", ")),
+                "genes of [links] act that it changes",
+            ));
+        }
     }
     Ok(text)
 }
