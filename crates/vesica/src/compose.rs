@@ -311,7 +311,7 @@ fn provide_vesicles(scenario: &Scenario, cell: &Cell, names: &mut BTreeMap<Strin
         names.insert(format!("escape_{v}"), Binding::Quantity(scenario.links.escape));
         names.insert(format!("ligand_{v}"), vesicle.ligand.map_or(Binding::Fixed(1.0), Binding::Quantity));
         names.extend(vesicle.receptors.map(|receptors| (format!("receptors_{v}"), Binding::Quantity(receptors))));
-        names.insert(format!("diameter_{v}"), Binding::Quantity(vesicle.size));
+        names.insert(format!("size_{v}"), Binding::Quantity(vesicle.size));
         names.insert(format!("fusogen_{v}"), vesicle.fusogen.map_or(Binding::Fixed(0.0), Binding::Quantity));
         names.insert(format!("arriving_{v}"), Binding::Arriving(index));
         for (number, cargo) in vesicle.cargo.iter().enumerate() {
