@@ -41,12 +41,11 @@ fn signs() -> Vec<Sign> {
 /// One kind of cell that sends vesicles to itself, with what both arms get and the drug in one of them.
 fn scenario_of(row: &Sign, knowledge: &Knowledge) -> Scenario {
     let dose = |drug: &str, amount: &str| format!("{{ drug = \"{drug}\", amount = \"{amount}\", at = \"0 h\" }}");
-    let base = match row.base.split_once(' ') {
-        Some((drug, amount)) => dose(drug, amount),
-        None => String::new(),
-    };
+    let given = row.base.split(" + ").filter_map(|one| one.split_once(' ')).map(|(drug, amount)| dose(drug, amount));
+    let base = given.collect::<Vec<_>>().join(", ");
     let with = [base.clone(), dose(row.drug, row.dose)].into_iter().filter(|dose| !dose.is_empty()).collect::<Vec<_>>();
     let reads = if row.reads.contains('(') { row.reads } else { "alive(it)" };
+    let cargo = cargo_for(row.reads);
     let mechanisms = added_for(row, knowledge);
     let text = format!(
         r#"
@@ -68,6 +67,12 @@ to = "it"
 rate = "600 /cell/h"
 [vesicle.exo.cargo."hsa-miR-522-3p"]
 copies = "1 /vesicle"
+{cargo}
+[vesicle.bud]
+from = "it"
+to = []
+origin = "plasma membrane"
+rate = "600 /cell/h"
 [links]
 enter.clearance = "0.05 nL/h/cell"
 deliver.escape = "20 %"
@@ -87,8 +92,23 @@ at = ["{at}"]
     scenario.unwrap_or_else(|| panic!("{}: {problems:#?}", row.drug))
 }
 
-/// Mechanisms that the base cell lacks and that have a port on which the drug acts.
+/// A molecule that vesicles carry where the reading asks for one: at the surface, in the nucleus, DNA in the cytosol.
+fn cargo_for(reads: &str) -> String {
+    let molecules = ["TGF-beta 1", "15d-PGJ2", "genomic DNA"];
+    let asked = molecules.iter().find(|molecule| reads.contains(**molecule));
+    asked.map_or(String::new(), |molecule| {
+        format!("[vesicle.exo.cargo.\"{molecule}\"]\ncopies = \"10 /vesicle\"\ntargets = []")
+    })
+}
+
+/// The mechanisms by which a cell can die of necroptosis.
+const NECROPTOSIS: [&str; 3] = ["9-decide/death_receptor", "9-decide/necrosome", "9-decide/necroptosis"];
+
+/// Mechanisms that the base cell lacks: those of necroptosis where the base has TNF, and any with a port on which the drug acts.
 fn added_for(row: &Sign, knowledge: &Knowledge) -> Vec<String> {
+    if row.base.contains("TNF") {
+        return NECROPTOSIS.iter().map(|mechanism| (*mechanism).to_owned()).collect();
+    }
     let kind = knowledge.cell("mammalian cell").expect("the base cell");
     let ports_of = |mechanism: &str| {
         let module = mechanism.rsplit('/').next().unwrap_or(mechanism);
@@ -105,10 +125,12 @@ fn added_for(row: &Sign, knowledge: &Knowledge) -> Vec<String> {
 
 /// The reading of an arm at the end.
 fn read(row: &Sign, world: &WorldResult, arm: usize) -> f64 {
-    let chain = &world.arms[arm].chains[0];
+    let (chain, sent) = (&world.arms[arm].chains[0], &world.arms[arm].sent);
     match row.reads {
         "released" => chain.released,
         "taken up" => chain.taken_up,
+        "delivered" => chain.cargo[0].delivered,
+        "budded" => sent[1].released,
         _ => world.arms[arm].readings[0][0],
     }
 }
@@ -172,7 +194,10 @@ fn every_drug_acts_on_a_port_that_some_mechanism_has() {
         .flat_map(|module| knowledge.library.ports(module).unwrap_or_default())
         .collect();
     for action in knowledge.drug_actions.iter().filter(|action| !action.name.contains('{')) {
-        let of_gene = action.port.rsplit_once('_').is_some_and(|(stem, _)| ports.contains(stem));
+        // `transcription_USP7`, `signal_activity_TGF_beta_1`: a port with the name of what it is about
+        let is_named =
+            |port: &String| action.port.strip_prefix(port.as_str()).is_some_and(|rest| rest.starts_with('_'));
+        let of_gene = ports.iter().any(is_named);
         let is_gene = knowledge.cells.values().any(|cell| cell.genes.contains(&action.port));
         assert!(
             ports.contains(&action.port) || of_gene || is_gene,
