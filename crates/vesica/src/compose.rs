@@ -250,7 +250,7 @@ fn provided(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell, kind: &Cell
     if let Some(volume) = number_index(knowledge, "geometry.volume", &cell.is) {
         names.insert("cell".to_owned(), Binding::Number(volume));
     }
-    for name in cell.genes(kind).chain(&kind.amounts) {
+    for name in cell.genes(kind).chain(&kind.amounts).chain(&cell.amounts) {
         let number = number_index(knowledge, &format!("state.{name}"), &cell.is);
         let quantity = cell.state.get(name).copied();
         names.insert(format!("base_{}", mangle(name)), Binding::Base { quantity, number });

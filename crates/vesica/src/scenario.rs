@@ -256,6 +256,8 @@ pub struct Cell {
     pub state: BTreeMap<String, QuantityId>,
     /// Genes that the scenario names and the cell type does not list: expressed in this cell, too. Sorted.
     pub genes: Vec<String>,
+    /// Amounts that the mechanisms below read and the cell type does not have: fixed, 1 unless `state` says otherwise. Sorted.
+    pub amounts: Vec<String>,
     /// Mechanisms that the scenario adds to those of the cell type, and those that its genes bring.
     pub mechanisms: Vec<String>,
 }

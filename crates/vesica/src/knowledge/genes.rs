@@ -119,6 +119,13 @@ impl Knowledge {
         found.into_iter().collect()
     }
 
+    /// Amounts that mechanisms (`9-decide/necrosome`) read as fixed: `X` of each port `level_X`.
+    pub fn amounts_read<'m>(&self, mechanisms: impl Iterator<Item = &'m String>) -> BTreeSet<String> {
+        let modules = mechanisms.filter_map(|mechanism| mechanism.rsplit('/').next());
+        let ports = modules.flat_map(|module| self.library.ports(module).unwrap_or_default());
+        ports.filter_map(|port| port.strip_prefix("level_").map(str::to_owned)).collect()
+    }
+
     /// Rows that cannot act: a form that is not there or needs more than an amount, a mechanism that is not there.
     pub(super) fn check_genes(&self, problems: &mut Vec<Diagnostic>) {
         for action in &self.gene_actions {

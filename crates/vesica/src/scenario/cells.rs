@@ -6,10 +6,10 @@ use vesica_model::Span;
 
 use super::cargo::mirna;
 use super::fields::{ABOVE_ZERO, Fields, POSITIVE, Reader, as_table};
-use super::genes::Named;
+use super::genes::{Added, Named};
 use super::tree::{Entry, Node, Table, Value};
 use super::{Cell, QuantityId};
-use crate::knowledge::{CellType, MECHANISM};
+use crate::knowledge::CellType;
 use crate::quantity::{Expected, Quantity};
 use crate::units::{Dimension, Unit};
 
@@ -59,17 +59,11 @@ fn cell(reader: &mut Reader<'_>, entry: &Entry, genes: &Named) -> Option<Cell> {
         Some(reader.add(format!("cell.{name}.varies"), read, expected, "decide", POSITIVE))
     });
     let state = fields.table(reader, "state").map(|(table, _)| table);
-    let mut mechanisms = mechanisms(reader, &mut fields);
+    let mechanisms = mechanisms(reader, &mut fields);
     fields.finish(reader);
     let (kind, called) = kind?;
-    let genes = genes.of_cell(name, kind, reader.knowledge);
-    let brought = genes.iter().flat_map(|gene| reader.knowledge.actions_of_gene(gene));
-    for action in brought.filter(|action| action.form == MECHANISM) {
-        if !mechanisms.contains(&action.port) {
-            mechanisms.push(action.port.clone());
-        }
-    }
-    let state = self::state(reader, name, kind, &genes, state);
+    let added = genes.of_cell(name, kind, mechanisms, reader.knowledge);
+    let state = self::state(reader, name, kind, &added, state);
     Some(Cell {
         name: name.clone(),
         is: kind.id.clone(),
@@ -78,8 +72,9 @@ fn cell(reader: &mut Reader<'_>, entry: &Entry, genes: &Named) -> Option<Cell> {
         doubles,
         varies,
         state,
-        genes,
-        mechanisms,
+        genes: added.genes,
+        amounts: added.amounts,
+        mechanisms: added.mechanisms,
     })
 }
 
@@ -184,12 +179,13 @@ fn state(
     reader: &mut Reader<'_>,
     cell: &str,
     kind: &CellType,
-    genes: &[String],
+    added: &Added,
     table: Option<&Table>,
 ) -> BTreeMap<String, QuantityId> {
     let mut written = canonical(reader, kind, table);
     let mut known: Vec<&str> = kind.state_names().collect();
-    known.extend(genes.iter().map(String::as_str).filter(|gene| !kind.amounts.iter().any(|amount| amount == gene)));
+    let new = added.genes.iter().filter(|gene| !kind.amounts.contains(gene)).chain(&added.amounts);
+    known.extend(new.map(String::as_str));
     let mut state = BTreeMap::new();
     for name in &known {
         let name = *name;

@@ -10,7 +10,7 @@ use vesica_model::diagnostic::nearest;
 
 use super::fields::Reader;
 use super::tree::{Node, Table, Value};
-use crate::knowledge::{CellType, Destination, Knowledge};
+use crate::knowledge::{CellType, Destination, Knowledge, MECHANISM};
 
 /// Genes by their symbols.
 #[derive(Debug, Default)]
@@ -34,15 +34,42 @@ pub(super) fn named(table: &Table, knowledge: &Knowledge) -> Named {
     named
 }
 
+/// What a scenario adds to a cell of a type.
+#[derive(Debug, Default)]
+pub(super) struct Added {
+    /// Genes that are made and broken down, sorted.
+    pub genes: Vec<String>,
+    /// Mechanisms.
+    pub mechanisms: Vec<String>,
+    /// Amounts that those mechanisms read, sorted.
+    pub amounts: Vec<String>,
+}
+
 impl Named {
-    /// What a cell of a type expresses beyond its own genes, sorted.
-    pub(super) fn of_cell(&self, cell: &str, kind: &CellType, knowledge: &Knowledge) -> Vec<String> {
-        let is_amount = |gene: &String| kind.amounts.contains(gene);
+    /// What a cell of a type has beyond its own when it is given some mechanisms.
+    pub(super) fn of_cell(&self, cell: &str, kind: &CellType, given: Vec<String>, knowledge: &Knowledge) -> Added {
         let of = |by_cell: &BTreeMap<String, BTreeSet<String>>| by_cell.get(cell).cloned().unwrap_or_default();
-        let mut genes = of(&self.expressed);
-        // an amount that the cell type holds fixed can be set without being made and broken down
-        genes.extend(of(&self.amounts).into_iter().filter(|gene| !is_amount(gene)));
-        knowledge.with_companions(kind, &genes)
+        let (amounts, mut genes) = (of(&self.amounts), of(&self.expressed));
+        let mut mechanisms = given;
+        bring(&mut mechanisms, amounts.iter(), knowledge);
+        // an amount that the cell reads as fixed can be set without being made and broken down
+        let read = knowledge.amounts_read(kind.mechanisms.iter().chain(&mechanisms));
+        genes.extend(amounts.into_iter().filter(|gene| !kind.amounts.contains(gene) && !read.contains(gene)));
+        let genes = knowledge.with_companions(kind, &genes);
+        bring(&mut mechanisms, genes.iter(), knowledge);
+        let is_new = |amount: &String| !kind.state_names().any(|name| name == amount) && !genes.contains(amount);
+        let amounts = knowledge.amounts_read(mechanisms.iter()).into_iter().filter(is_new).collect();
+        Added { genes, mechanisms, amounts }
+    }
+}
+
+/// Adds the mechanisms that genes bring.
+fn bring<'g>(mechanisms: &mut Vec<String>, genes: impl Iterator<Item = &'g String>, knowledge: &Knowledge) {
+    let actions = genes.flat_map(|gene| knowledge.actions_of_gene(gene));
+    for action in actions.filter(|action| action.form == MECHANISM) {
+        if !mechanisms.contains(&action.port) {
+            mechanisms.push(action.port.clone());
+        }
     }
 }
 

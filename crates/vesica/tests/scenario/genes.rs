@@ -127,6 +127,30 @@ fn mechanisms_can_be_added_to_a_cell() {
 }
 
 #[test]
+fn amounts_that_only_an_added_mechanism_reads_can_be_set() {
+    let added = "mechanisms = [\"9-decide/necrosome\"]\ndoubles =";
+    let scenario = read_well(&text("MLKL = 0.5", "ALOX15", "\"target.state.RIPK3\" = 0").replace("doubles =", added));
+    let cell = scenario.cell("target").expect("the target");
+    assert_eq!((cell.genes.len(), &cell.amounts[..]), (0, &["MLKL".to_owned(), "RIPK3".to_owned()][..]));
+    let model = target(&scenario);
+    let is_level = |name: &str| {
+        let known = |binding: &&Binding| matches!(binding, Binding::Level { name: known, .. } if known == name);
+        model.bindings.iter().filter(known).count()
+    };
+    assert_eq!((is_level("MLKL"), is_level("RIPK3")), (1, 1));
+    // a gene brings its mechanism, which then reads its amount
+    let named = read_well(&text("RIPK3 = 0.5", "ALOX15", ""));
+    let cell = named.cell("target").expect("the target");
+    assert!(
+        cell.genes.is_empty() && cell.mechanisms.contains(&"9-decide/necrosome".to_owned()),
+        "{:?}",
+        cell.mechanisms
+    );
+    let written = lock(&named, &KNOWLEDGE);
+    assert_eq!(lock(&read_well(&written), &KNOWLEDGE), written);
+}
+
+#[test]
 fn slips_are_named() {
     let cases = [
         (text("STEAP33 = 1", "ALOX15", ""), "E12", "STEAP33", "did you mean `STEAP3`?"),
