@@ -157,6 +157,11 @@ fn erastin_rsl3_meets_its_criterion() {
 }
 
 #[test]
+fn iron_export_meets_its_criterion() {
+    check_example("iron-export");
+}
+
+#[test]
 fn purified_meets_its_criterion() {
     check_example("purified");
 }
@@ -165,5 +170,5 @@ fn purified_meets_its_criterion() {
 fn no_example_is_left_out() {
     let names =
         embedded_examples().into_keys().filter_map(|path| path.strip_suffix("/scenario.toml").map(str::to_owned));
-    assert_eq!(names.collect::<Vec<_>>(), ["caf-mir522", "erastin-rsl3", "purified"]);
+    assert_eq!(names.collect::<Vec<_>>(), ["caf-mir522", "erastin-rsl3", "iron-export", "purified"]);
 }

@@ -135,12 +135,43 @@ reads = "alive(target)"
 at = ["12 h"]
 "#;
 
+/// Iron that is sent, and taken up.
+const IRON: &str = r#"
+vesica = 1
+time = { span = "24 h", record = "6 h" }
+[place]
+kind = "well"
+plate = "96"
+volume = "100 uL"
+layout = "mixed"
+[cell.sender]
+is = "mammalian cell"
+count = 20_000
+grows = "no"
+state = { PROM2 = "1" }
+[cell.target]
+is = "mammalian cell"
+count = 1000
+grows = "no"
+[vesicle.exo]
+from = "sender"
+to = "target"
+rate = "1000 /cell/h"
+[vesicle.exo.cargo."iron atom"]
+copies = "1000 /vesicle"
+[arm.RSL3]
+dose = [{ drug = "RSL3", amount = "0.06 uM", at = "0 h" }]
+[measure.iron]
+reads = "conc(labile iron, target)"
+at = ["24 h"]
+"#;
+
 /// Scenarios that between them use every mechanism: a change of it shows in one of them.
 fn texts() -> Vec<String> {
     let example = embedded_examples()["caf-mir522/scenario.toml"]
         .replace("\"0.00825 (0.0005..2) /vesicle\"", "\"20 /vesicle\"")
         .replace("\"0 or unknown (0.1..30 %)\"", "\"20 %\"");
-    vec![example, KINDS.to_owned(), ORIGINS.to_owned(), ADDED.to_owned()]
+    vec![example, KINDS.to_owned(), ORIGINS.to_owned(), ADDED.to_owned(), IRON.to_owned()]
 }
 
 fn read(text: &str, knowledge: &Knowledge) -> Scenario {

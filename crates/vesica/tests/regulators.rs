@@ -300,3 +300,32 @@ fn every_gene_acts_as_one_of_its_sources_says() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+/// Iron that a cell packs is gone from its ferritin; what is not sent comes back.
+#[test]
+fn iron_in_vesicles_is_taken_from_the_cell() {
+    let text = CELL.replace(
+        "[arm.untreated]",
+        "[vesicle.exo]\nfrom = \"tumour\"\nto = []\n[vesicle.exo.cargo.\"iron atom\"]\ncopies = \"1000 /vesicle\"\n[arm.untreated]",
+    );
+    let knowledge = sure();
+    let (scenario, problems) = scenario::read("test.toml", &text, "test", &knowledge, &|_| None);
+    let scenario = scenario.unwrap_or_else(|| panic!("{problems:#?}"));
+    let model = vesica::compose::compose(&scenario, &knowledge, &scenario.cells[0]).expect("a cell");
+    let network = &model.network;
+    let is_iron = |species: &usize| {
+        let id = &network.species[*species].id;
+        ["ferritin_iron", "LIP"].contains(&id.as_str())
+            || ["packed_", "released_"].iter().any(|start| id.starts_with(start) && id.contains("iron"))
+    };
+    let packing = network.reactions.iter().filter(|reaction| reaction.id.starts_with("ferritin_packing"));
+    let mut n = 0;
+    for reaction in packing {
+        let sum =
+            |side: &[(usize, f64)]| side.iter().filter(|(species, _)| is_iron(species)).map(|(_, n)| n).sum::<f64>();
+        let (before, after) = (sum(&reaction.reactants), sum(&reaction.products));
+        assert_eq!(before, after, "{}", reaction.id);
+        n += 1;
+    }
+    assert_eq!(n, 3, "pack, digest, fuse");
+}

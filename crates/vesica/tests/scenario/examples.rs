@@ -5,7 +5,7 @@ use vesica::scenario::{Layout, Reading, Spread, lock};
 
 use super::support::{KNOWLEDGE, example, read, read_well};
 
-const EXAMPLES: [&str; 3] = ["caf-mir522", "erastin-rsl3", "purified"];
+const EXAMPLES: [&str; 4] = ["caf-mir522", "erastin-rsl3", "iron-export", "purified"];
 
 #[test]
 fn every_example_reads_without_a_word() {
