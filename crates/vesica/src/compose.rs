@@ -194,6 +194,7 @@ pub fn compose(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell) -> Resul
     let mut text = Composed::new(&model);
     let mut used = used_names(&instances, &drugs);
     text.readers(scenario, cell, &mut used);
+    text.contents(scenario, cell, kind, &mut used);
     text.changes(cell, kind, &mut used);
     text.provide(&provided(scenario, knowledge, cell, kind), &used);
     text.pools(kind);
@@ -399,6 +400,33 @@ impl Composed {
                     };
                     used.extend(factors);
                 }
+            }
+        }
+    }
+
+    /// What the sender has of a molecule that it sends, against the cell as the file describes it: the content of a vesicle
+    /// follows its cell of origin. A molecule of which the cell's amount is not known stays as the scenario gives it.
+    fn contents(&mut self, scenario: &Scenario, cell: &Cell, kind: &CellType, used: &mut BTreeSet<String>) {
+        for vesicle in scenario.vesicles.iter().filter(|vesicle| vesicle.from.as_ref() == Some(&cell.name)) {
+            for cargo in &vesicle.cargo {
+                let name = format!("content_{}_{}", mangle(&vesicle.name), mangle(&cargo.name));
+                let gene = cargo.gene.as_ref().filter(|gene| cell.has(kind, gene)).map(|gene| mangle(gene));
+                let _ = match (gene, cargo.kind) {
+                    (Some(gene), Kind::Protein) => {
+                        used.insert(format!("change_{gene}"));
+                        writeln!(self.body, "  {name} := change_{gene};")
+                    }
+                    (Some(gene), Kind::Messenger) if used.contains(&format!("mRNA_relative_{gene}")) => {
+                        used.insert(format!("base_{gene}"));
+                        let (now, base) = (format!("mRNA_relative_{gene}"), format!("base_{gene}"));
+                        writeln!(self.body, "  {name} := ({now} + {NOTHING:e})/({base} + {NOTHING:e});")
+                    }
+                    (Some(gene), Kind::Messenger) => {
+                        used.insert(format!("change_{gene}"));
+                        writeln!(self.body, "  {name} := change_{gene};")
+                    }
+                    _ => writeln!(self.body, "  {name} = 1;"),
+                };
             }
         }
     }

@@ -11,6 +11,7 @@ mod cargo;
 mod cells;
 mod check_cargo;
 mod check_doses;
+mod content;
 pub mod draws;
 mod drugs;
 mod fields;
@@ -271,6 +272,11 @@ impl Cell {
     /// All mechanisms that stand in this cell, each once.
     pub fn mechanisms<'a>(&'a self, kind: &'a CellType) -> impl Iterator<Item = &'a String> {
         kind.mechanisms.iter().chain(self.mechanisms.iter().filter(|own| !kind.mechanisms.contains(own)))
+    }
+
+    /// Whether this cell makes a protein, or holds a fixed amount of it.
+    pub fn has(&self, kind: &CellType, gene: &str) -> bool {
+        self.expresses(kind, gene) || kind.amounts.iter().any(|amount| amount == gene)
     }
 
     /// Whether this cell makes and breaks down the protein of a gene.

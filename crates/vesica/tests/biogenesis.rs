@@ -396,3 +396,52 @@ fn the_motif_of_a_mirna_says_what_packs_it() {
         }
     }
 }
+
+/// Protein and mRNA of one gene in the vesicles of a donor, without a word about their copies.
+const CONTENT: &str = r#"
+[vesicle.exo.cargo."ALOX15 protein"]
+[vesicle.exo.cargo."ALOX15 mRNA"]
+[vesicle.exo.cargo."genomic DNA"]
+[arm.ill]
+set = { cell.donor.state.ALOX15 = "4" }
+[arm."knocked down"]
+set = { cell.donor.state.ALOX15 = "0.1" }
+[arm.silenced]
+dose = [{ drug = "si-ALOX15", amount = "200 nM", at = "0 h" }]
+[measure.protein]
+reads = "protein(ALOX15, donor)"
+at = ["0 h", "24 h"]
+[measure.mRNA]
+reads = "mrna(ALOX15, donor)"
+at = ["0 h", "24 h"]
+"#;
+
+/// Content follows the cell of origin: healthy or ill, it is a share of what that cell has; and only of the living.
+#[test]
+fn the_content_of_vesicles_is_that_of_the_cell_they_come_from() {
+    let (scenario, worlds) = simulate(&format!("{SENDERS}{CONTENT}"), SMALL);
+    let arm = |name: &str| scenario.arms.iter().position(|known| known.name == name).expect("an arm");
+    let measure = |name: &str| scenario.measures.iter().position(|known| known.name == name).expect("a measure");
+    for world in &worlds {
+        let of = |name: &str, cargo: usize| {
+            let sent = &world.arms[arm(name)].sent[0];
+            sent.copies[cargo] / sent.released
+        };
+        let read = |name: &str, what: &str, at: usize| world.arms[arm(name)].readings[measure(what)][at];
+        // the default: between the shares of volume and of surface, of what the cell has
+        let share = of("rest", 0) / read("rest", "protein", 0);
+        assert!((0.99e-7..1.01e-5).contains(&share), "{share}");
+        for (name, times) in [("ill", 4.0), ("knocked down", 0.1)] {
+            for cargo in [0, 1] {
+                let change = of(name, cargo) / of("rest", cargo);
+                assert!((change / times - 1.0).abs() < 1e-2, "{name}: content x {change}, not x {times}");
+            }
+        }
+        // in time: the mRNA falls first, the protein behind it, and the content with each
+        let (protein, messenger) = (of("silenced", 0) / of("rest", 0), of("silenced", 1) / of("rest", 1));
+        assert!(messenger < protein && protein < 1.0, "mRNA x {messenger}, protein x {protein}");
+        assert!(read("silenced", "mRNA", 1) / read("rest", "mRNA", 1) < messenger, "content lags behind the cell");
+        // what no cell is known to have more or less of stays as it is
+        assert!((of("ill", 2) / of("rest", 2) - 1.0).abs() < 1e-6);
+    }
+}

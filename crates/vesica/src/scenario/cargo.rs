@@ -2,10 +2,10 @@
 
 use vesica_model::Span;
 
-use super::fields::{Fields, POSITIVE, Reader, as_table};
-use super::packing;
+use super::fields::{Fields, Reader, as_table};
 use super::tree::Entry;
 use super::{Cargo, Cell, OwnDrug, QuantityId, Spread};
+use super::{content, packing};
 use crate::knowledge::{CargoLookup, DESTINATIONS, Destination, KINDS, Kind, Mirna, OldName, Size};
 use crate::quantity::Expected;
 use crate::units::Dimension;
@@ -56,7 +56,8 @@ fn cargo(reader: &mut Reader<'_>, carrier: &Carrier<'_>, entry: &Entry) -> Optio
     // The path needs the canonical name; where there is none, the findings still want one.
     let name = identity.as_ref().map_or(&entry.key, |identity| &identity.name);
     let path = |key: &str| format!("vesicle.{vesicle}.cargo.{name}.{key}");
-    let copies = copies(reader, &mut fields, path("copies"));
+    let molecule = identity.as_ref().map(|identity| (identity.kind, identity.gene.as_deref()));
+    let copies = content::copies(reader, &mut fields, carrier, molecule, path("copies"));
     let spread = spread(reader, &mut fields);
     let rich = rich(reader, &mut fields, path("rich"), &spread, &what);
     let packing = packing::read(
@@ -285,20 +286,6 @@ fn strand(mirna: &Mirna) -> String {
 
 /// Nucleotides 2 to 8.
 const SEED: std::ops::Range<usize> = 1..8;
-
-fn copies(reader: &mut Reader<'_>, fields: &mut Fields<'_>, path: String) -> Option<QuantityId> {
-    let expected = Expected::of(Dimension::COPIES_PER_PARTICLE).named("copies per vesicle");
-    let Some(node) = fields.get("copies") else {
-        let found = reader.default("vesicle.copies", "", path, expected, "load", POSITIVE);
-        if found.is_none() {
-            let help = "add copies = \"0.00825 (0.0005..2) /vesicle\"";
-            reader.problem("E32", "`copies` is missing", fields.span(), help);
-        }
-        return found;
-    };
-    let read = reader.quantity(node, &expected)?;
-    Some(reader.add(path, read, expected, "load", POSITIVE))
-}
 
 /// Words of `spread`.
 const SPREADS: [(&str, Spread); 2] = [("even", Spread::Even), ("few-rich", Spread::FewRich)];

@@ -4,11 +4,11 @@
 
 use vesica_model::Span;
 
+use super::Packing;
 use super::cargo::Carrier;
 use super::fields::{Fields, Reader};
 use super::tree::{Node, Value};
-use super::{Cell, Packing};
-use crate::knowledge::{CellType, MirnaLookup, Sorting};
+use crate::knowledge::{MirnaLookup, Sorting};
 
 /// Word that turns the assumption off.
 const NOTHING: &str = "none";
@@ -70,17 +70,12 @@ fn gene(reader: &mut Reader<'_>, carrier: &Carrier<'_>, key: &str, word: &str, s
     };
     let kind = reader.knowledge.cells.get(&sender.is)?;
     let symbol = reader.knowledge.gene(word).unwrap_or(word);
-    if has(sender, kind, symbol) {
+    if sender.has(kind, symbol) {
         return Some(symbol.to_owned());
     }
     let known: Vec<&str> = sender.genes(kind).chain(&kind.amounts).map(String::as_str).collect();
     reader.unknown_gene("gene", kind, word, span, &known);
     None
-}
-
-/// Whether the sender makes a protein, or holds a fixed amount of it.
-fn has(sender: &Cell, kind: &CellType, gene: &str) -> bool {
-    sender.expresses(kind, gene) || kind.amounts.iter().any(|amount| amount == gene)
 }
 
 /// What the sequence of a miRNA suggests: the first row that exports and the first that retains, whose readers the sender has.
@@ -91,7 +86,7 @@ fn assumed(reader: &mut Reader<'_>, carrier: &Carrier<'_>, name: &str, span: &Sp
     let MirnaLookup::One(mirna) = knowledge.mirna(name) else { return Packing::default() };
     let readable = |one: &Sorting<'_>| {
         let readers = &one.motif.readers;
-        !readers.is_empty() && readers.iter().all(|gene| has(sender, kind, gene))
+        !readers.is_empty() && readers.iter().all(|gene| sender.has(kind, gene))
     };
     let fitting: Vec<Sorting<'_>> = knowledge.sorting(mirna, kind).into_iter().filter(readable).collect();
     let first = |retains: bool| fitting.iter().find(|one| one.motif.retains == retains);
