@@ -204,7 +204,11 @@ impl<'a> Scan<'a> {
             let Some((argument, cell)) = rest.split_once(')').and_then(|(inside, _)| inside.split_once(',')) else {
                 continue;
             };
-            named.expressed.entry(cell.trim().to_owned()).or_default().extend(self.gene(argument.trim()));
+            let argument = argument.trim();
+            // a molecule that vesicles bring is read as itself, though a gene may have its name as another
+            if self.knowledge.molecule(argument).is_none_or(|molecule| molecule.name != argument) {
+                named.expressed.entry(cell.trim().to_owned()).or_default().extend(self.gene(argument));
+            }
         }
     }
 }

@@ -380,17 +380,21 @@ fn molecule(
 ) -> Option<String> {
     let kind = kind_of(reader, known, cell)?;
     let owner = known.cells.iter().find(|known| known.name == cell)?;
-    let symbol = reader.knowledge.gene(argument).unwrap_or(argument);
-    let sends = |vesicle: &Vesicle| vesicle.name == argument && vesicle.from.as_deref() == Some(cell);
-    if owner.expresses(kind, symbol) || known.vesicles.iter().any(sends) {
-        return Some(symbol.to_owned());
-    }
     let knowledge = reader.knowledge;
     let brought = molecules::received(known.vesicles, owner).into_iter().map(|molecule| molecule.name);
     let guides = molecules::guides(known.vesicles, known.arms, knowledge, owner).into_iter().map(|guide| guide.name);
     let mut here: Vec<String> = brought.chain(guides).collect();
     here.sort();
     here.dedup();
+    // what a vesicle brings under this name comes before a gene of which it is but another name
+    let symbol = knowledge.gene(argument).unwrap_or(argument);
+    if symbol != argument && here.iter().any(|name| name == argument) {
+        return Some(argument.to_owned());
+    }
+    let sends = |vesicle: &Vesicle| vesicle.name == argument && vesicle.from.as_deref() == Some(cell);
+    if owner.expresses(kind, symbol) || known.vesicles.iter().any(sends) {
+        return Some(symbol.to_owned());
+    }
     if here.iter().any(|name| name == argument) {
         return Some(argument.to_owned());
     }
