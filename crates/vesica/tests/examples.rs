@@ -146,29 +146,13 @@ fn check_example(name: &str) {
     expected.expect.iter().for_each(|expect| check(&outcome, expect));
 }
 
+/// An example is a folder with a scenario; a new one is found here without being named.
 #[test]
-fn caf_mir522_meets_its_criterion() {
-    check_example("caf-mir522");
-}
-
-#[test]
-fn erastin_rsl3_meets_its_criterion() {
-    check_example("erastin-rsl3");
-}
-
-#[test]
-fn iron_export_meets_its_criterion() {
-    check_example("iron-export");
-}
-
-#[test]
-fn purified_meets_its_criterion() {
-    check_example("purified");
-}
-
-#[test]
-fn no_example_is_left_out() {
-    let names =
-        embedded_examples().into_keys().filter_map(|path| path.strip_suffix("/scenario.toml").map(str::to_owned));
-    assert_eq!(names.collect::<Vec<_>>(), ["caf-mir522", "erastin-rsl3", "iron-export", "purified"]);
+fn every_example_meets_its_criterion() {
+    let files = embedded_examples();
+    let names: Vec<&str> = files.keys().filter_map(|path| path.strip_suffix("/scenario.toml")).collect();
+    assert!(names.len() >= 3, "{names:?}");
+    for name in names {
+        check_example(name);
+    }
 }

@@ -1,6 +1,6 @@
 //! Every word that a measure may use reads something, and every instrument is one that a measure may name.
 
-use vesica::knowledge::Knowledge;
+use vesica::knowledge::{Instrument, Knowledge};
 use vesica::quantity::{Expected, Quantity};
 use vesica::run::{Setup, Size};
 use vesica::scenario::{self, Scenario};
@@ -26,11 +26,18 @@ volume = "100 uL"
 layout = "mixed"
 [cell.it]
 is = "mammalian cell"
+mechanisms = ["9-decide/t_cell_priming", "9-decide/cytotoxic_t_cell", "9-decide/barrier", "9-decide/transmigration"]
 count = 1_000
 [vesicle.exo]
 from = "it"
 to = "it"
 [vesicle.exo.cargo."hsa-miR-522-3p"]
+[vesicle.exo.cargo."TGF-beta 1"]
+copies = "1 /vesicle"
+[vesicle.exo.cargo.reporter]
+kind = "protein"
+copies = "1 /vesicle"
+acts_at = "nucleus"
 [links]
 [arm.untreated]
 [measure.it]
@@ -42,17 +49,26 @@ at = ["4 h"]
     scenario.unwrap_or_else(|| panic!("{measure}: {problems:#?}"))
 }
 
+/// What a row reads, of the cell or the medium of [`reading`].
+fn call(row: &Instrument) -> String {
+    let argument = match (row.argument.as_str(), row.word.as_str()) {
+        (_, "alive" | "dead") => return format!("{}(it)", row.word),
+        (_, "particles") => return "particles(medium)".to_owned(),
+        ("*", "copies") => "hsa-miR-522-3p",
+        ("*", "surface" | "signal") => "TGF-beta 1",
+        ("*", "nuclear") => "reporter",
+        ("*", "diameter" | "diameter spread" | "waiting") => "exo",
+        ("*", _) => "ALOX15",
+        (argument, _) => argument,
+    };
+    format!("{}({argument}, it)", row.word)
+}
+
 #[test]
 fn every_plain_word_reads_something() {
     let knowledge = knowledge();
     for row in knowledge.instruments.iter().filter(|row| row.by.is_empty()) {
-        let argument = match (row.argument.as_str(), row.word.as_str()) {
-            ("*", "copies") => "hsa-miR-522-3p",
-            ("*", "diameter" | "diameter spread" | "waiting") => "exo",
-            ("*", _) => "ALOX15",
-            (argument, _) => argument,
-        };
-        let scenario = reading(&format!("reads = \"{}({argument}, it)\"", row.word), &knowledge);
+        let scenario = reading(&format!("reads = \"{}\"", call(row)), &knowledge);
         let setup = Setup::new(&scenario, &knowledge, Size::default(), 1);
         setup.unwrap_or_else(|problems| panic!("{} {}: {problems:#?}", row.word, row.argument));
     }
@@ -71,7 +87,7 @@ fn every_instrument_can_be_named_once_and_brings_its_noise() {
             row.by
         );
         assert!(row.cv.is_some_and(|cv| cv > 0.0 && cv < 1.0), "{} has no noise", row.by);
-        let scenario = reading(&format!("reads = \"alive(it)\"\nby = \"{}\"", row.by), &knowledge);
+        let scenario = reading(&format!("reads = \"{}\"\nby = \"{}\"", call(row), row.by), &knowledge);
         assert_eq!((&scenario.measures[0].by, scenario.measures[0].noise), (&Some(row.by.clone()), row.cv));
     }
 }
