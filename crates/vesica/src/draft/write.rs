@@ -5,7 +5,7 @@ use vesica_model::Diagnostic;
 use super::design::Part;
 use super::plan::{Ask, Plan};
 use super::remarks::{comment, head};
-use crate::knowledge::{CellType, Kind};
+use crate::knowledge::{CellType, Kind, Motif};
 
 /// Names of cells and vesicles in every scenario that is written here.
 const DONOR: &str = "donor";
@@ -187,6 +187,7 @@ fn vesicle(plan: &Plan<'_>) -> Result<String, Diagnostic> {
         if let Ok(spread) = plan.design.part("spread", &item.kind) {
             text.push_str(&line(&format!("spread    = {}", quoted(&spread.value)), &spread.note));
         }
+        text.push_str(&packing(plan, &item.name));
         text.push_str(&line("acts_at   = \"cytosol\"", "it must leave the endosome"));
         if item.needs_targets && !item.is_mirna && !plan.changed.is_empty() {
             let targets: Vec<String> = plan.changed.iter().map(|gene| quoted(gene)).collect();
@@ -197,6 +198,27 @@ fn vesicle(plan: &Plan<'_>) -> Result<String, Diagnostic> {
         }
     }
     Ok(text)
+}
+
+/// Which proteins of the donor pack or hold back a miRNA, where a motif of its sequence or a source says so.
+fn packing(plan: &Plan<'_>, name: &str) -> String {
+    let knowledge = plan.knowledge;
+    let Some((donor, mirna)) = plan.donor.zip(knowledge.one_mirna(name)) else { return String::new() };
+    let has = |gene: &String| {
+        donor.genes.contains(gene) || donor.amounts.contains(gene) || knowledge.can_express(donor, gene)
+    };
+    let sorting = knowledge.sorting(mirna, donor);
+    let mut text = String::new();
+    for (key, retains) in [("packed_by", false), ("held_by", true)] {
+        let fits =
+            |motif: &Motif| motif.retains == retains && !motif.readers.is_empty() && motif.readers.iter().all(has);
+        let Some(one) = sorting.iter().find(|one| fits(one.motif)) else { continue };
+        let readers: Vec<String> = one.motif.readers.iter().map(|gene| quoted(gene)).collect();
+        let why = if one.at.is_some() { format!("motif {}: ", one.motif.motif) } else { String::new() };
+        let remark = format!("{why}{}, found in {}", one.motif.sources.join(", "), one.motif.cell);
+        text.push_str(&line(&format!("{key:<9} = [{}]", readers.join(", ")), remark.trim_end_matches(", found in ")));
+    }
+    text
 }
 
 fn links(plan: &Plan<'_>) -> Result<String, Diagnostic> {

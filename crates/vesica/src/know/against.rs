@@ -37,8 +37,7 @@ pub(crate) fn of_axis(knowledge: &Knowledge, axis: &Axis) -> Vec<Against> {
     let mut found = contradictions_of_axis(knowledge, axis);
     let strands = strands(knowledge, axis);
     if !strands.is_empty() {
-        let says =
-            format!("the source says only \"{}\": {}; they silence different genes", axis.cargo, strands.join(" or "));
+        let says = format!("the source says only \"{}\": {}; they silence different genes", axis.cargo, few(&strands));
         found.push(against(about, "strand", says, &place(knowledge, &axis.span)));
     }
     for words in &axis.against {
@@ -67,6 +66,16 @@ pub(crate) fn of_axis(knowledge: &Knowledge, axis: &Axis) -> Vec<Against> {
         ));
     }
     found
+}
+
+/// At most four names, and how many more.
+fn few(names: &[impl AsRef<str>]) -> String {
+    const MOST: usize = 4;
+    let shown: Vec<&str> = names.iter().take(MOST).map(AsRef::as_ref).collect();
+    match names.len().saturating_sub(MOST) {
+        0 => shown.join(" or "),
+        more => format!("{} or {more} others", shown.join(" or ")),
+    }
 }
 
 /// Rows about the same molecule and gene that say the opposite.
@@ -126,7 +135,7 @@ pub(super) fn of_statement(knowledge: &Knowledge, row: &Statement) -> Vec<Agains
         .collect();
     if let (true, MirnaLookup::Ambiguous(strands)) = (row.molecule.is_empty(), knowledge.mirna(&row.mirna)) {
         let names: Vec<&str> = strands.iter().map(|mirna| mirna.name.as_str()).collect();
-        let says = format!("the database says only \"{}\": {}", row.mirna, names.join(" or "));
+        let says = format!("the database says only \"{}\": {}", row.mirna, few(&names));
         found.push(against(&row.id, "strand", says, &place(knowledge, &row.span)));
     }
     found

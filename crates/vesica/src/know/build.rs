@@ -91,11 +91,17 @@ pub(super) fn mirna(knowledge: &Knowledge, mirna: &Mirna) -> MirnaRow {
         accession: mirna.accession.clone(),
         sequence: mirna.sequence.clone(),
         seed: mirna.seed().to_owned(),
-        aliases: mirna.aliases.clone(),
+        aliases: mirna.aliases.iter().cloned().chain(old_names(knowledge, mirna).map(str::to_owned)).collect(),
         note: mirna.note.clone(),
         axes: knowledge.axes.iter().filter(|axis| names_it(&axis.cargo)).count(),
         statements: knowledge.statements.iter().filter(|row| names_it(&row.mirna)).count(),
     }
+}
+
+/// Names that earlier releases gave to a strand.
+pub(super) fn old_names<'k>(knowledge: &'k Knowledge, mirna: &'k Mirna) -> impl Iterator<Item = &'k str> {
+    let old = knowledge.old_mirna_names.iter();
+    old.filter(|old| old.accessions.contains(&mirna.accession)).map(|old| old.name.as_str())
 }
 
 pub(super) fn drug(knowledge: &Knowledge, name: &str) -> DrugRow {

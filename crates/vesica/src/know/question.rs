@@ -202,11 +202,16 @@ fn of_mirna(knowledge: &Knowledge, mirna: &MirnaName, notes: &mut Vec<String>) -
     ways
 }
 
+/// Whether a name of today is that of the miRNA or of a member of its family, so that nothing was renamed.
 fn has_stem(name: &str, mirna: &MirnaName) -> bool {
+    let is_member = |other: &MirnaName| {
+        let rest = other.stem.strip_prefix(&mirna.stem);
+        rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
+    };
     words(name)
         .iter()
         .filter_map(|word| word.mirna.as_ref())
-        .any(|other| other.stem == mirna.stem && (mirna.arm.is_empty() || mirna.arm == other.arm))
+        .any(|other| is_member(other) && (mirna.arm.is_empty() || mirna.arm == other.arm))
 }
 
 /// `deliver`, `delivery` and `7` mean the link deliver.

@@ -107,8 +107,15 @@ impl Records {
             ];
             self.add(Kind::Statement, at, "act", &names, &text);
         }
+        let mut old_names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for old in &knowledge.old_mirna_names {
+            for accession in &old.accessions {
+                old_names.entry(accession).or_default().push(&old.name);
+            }
+        }
         for (at, mirna) in knowledge.mirnas.iter().enumerate() {
             let mut names = vec![mirna.name.as_str(), &mirna.accession];
+            names.extend(old_names.get(mirna.accession.as_str()).into_iter().flatten());
             names.extend(mirna.aliases.iter().map(String::as_str));
             self.add(Kind::Mirna, at, "act", &names, &[&mirna.note]);
         }

@@ -1,5 +1,10 @@
 //! `vesica know`: what it finds, however it is written, and what it never leaves out.
 
+use std::sync::LazyLock;
+
+use vesica::know;
+use vesica::knowledge::Knowledge;
+
 use crate::support::{Called, Scratch};
 
 #[track_caller]
@@ -18,11 +23,14 @@ fn known(words: &str, parts: &[&str]) {
     }
 }
 
-/// The answer as JSON.
+/// Read once: the words are looked up in it as the program does.
+static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| Knowledge::embedded().0);
+
+/// The answer as JSON, without starting the program.
 #[track_caller]
 fn json(words: &str) -> serde_json::Value {
-    let words: Vec<&str> = words.split(' ').collect();
-    Scratch::new().call(&[&["know"][..], &words, &["--json"]].concat()).well().json()
+    let found = know::ask(&KNOWLEDGE, words).unwrap_or_else(|problem| panic!("{words}: {problem:?}"));
+    serde_json::to_value(found).expect("JSON")
 }
 
 fn texts(rows: &serde_json::Value, key: &str) -> Vec<String> {
@@ -136,7 +144,7 @@ fn the_first_word_may_say_which_kind() {
     let found = json("axes liver");
     assert_eq!(found["order"], serde_json::json!(["axes"]));
     let all = json("drugs")["drugs"].as_array().expect("drugs").len();
-    assert_eq!(all, json("--stats")["drugs"].as_u64().expect("a count") as usize);
+    assert_eq!(all, know::stats(&KNOWLEDGE).drugs);
     known("axes", &["AX001", "AX054"]);
 }
 
@@ -156,7 +164,8 @@ fn what_is_left_out_is_counted_and_can_be_seen() {
 
 #[test]
 fn every_array_is_there_and_numbers_are_numbers() {
-    let found = json("state.labile_iron");
+    let found = Scratch::new().call(&["know", "state.labile_iron", "--json"]).well().json();
+    assert_eq!(found, json("state.labile_iron"), "the program prints what the library finds");
     let number = &found["numbers"][0];
     assert!(number["value"].is_number() && number["low"].is_number() && number["unit"] == "uM", "{found}");
     let kinds = [
@@ -194,9 +203,8 @@ fn every_array_is_there_and_numbers_are_numbers() {
 
 #[test]
 fn what_speaks_against_is_never_left_out() {
-    let (knowledge, _) = vesica::knowledge::Knowledge::embedded();
-    for axis in &knowledge.axes {
-        let found = vesica::know::ask(&knowledge, &axis.id).expect("an axis by its id");
+    for axis in &KNOWLEDGE.axes {
+        let found = know::ask(&KNOWLEDGE, &axis.id).expect("an axis by its id");
         assert!(found.against.iter().any(|one| one.about == axis.id), "{}: {:?}", axis.id, found.against);
         assert!(found.against.iter().any(|one| one.why == "claim"), "{}: {:?}", axis.id, found.against);
     }
