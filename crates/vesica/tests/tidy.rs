@@ -9,6 +9,8 @@ mod arrows;
 mod biology;
 #[path = "tidy/codes.rs"]
 mod codes;
+#[path = "tidy/coverage.rs"]
+mod coverage;
 #[path = "tidy/files.rs"]
 mod files;
 #[path = "tidy/quiet.rs"]
