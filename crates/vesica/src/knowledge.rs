@@ -1,6 +1,7 @@
 //! The knowledge base: the folder `biology/` as typed tables, embedded in the program or read from a folder.
 
 mod axes;
+mod bodies;
 mod cells;
 mod files;
 mod genes;
@@ -20,6 +21,7 @@ use vesica_model::Diagnostic;
 use vesica_model::antimony::Library;
 
 pub use axes::{Axis, Change, Effect};
+pub use bodies::{BodyPlan, Contents, Flow, Over, Route, TUMOUR};
 pub use cells::{CellType, Pool, Repeat, Shown};
 pub use files::{Files, embedded_examples};
 pub use genes::{GeneAction, MECHANISM};
@@ -29,7 +31,9 @@ pub use molecules::{CargoLookup, DESTINATIONS, Destination, KINDS, Kind, Molecul
 pub use motifs::{Motif, Sorting, position};
 pub use origins::{ORIGINS, Origin};
 pub use statements::{Contradiction, Statement};
-pub use tables::{CellLine, DrugAction, Experiment, Form, Instrument, Mirna, Number, Plate, Reference, Value, mangle};
+pub use tables::{
+    CellLine, DrugAction, Experiment, Fluid, Form, Instrument, Mirna, Number, Plate, Reference, Value, mangle,
+};
 
 /// Everything in `biology/`. A description: free to read, never changed while a run goes on.
 #[derive(Clone, Debug, Default)]
@@ -76,6 +80,10 @@ pub struct Knowledge {
     pub experiments: Vec<Experiment>,
     /// `cell_lines.tsv`
     pub cell_lines: Vec<CellLine>,
+    /// `fluids.tsv`
+    pub fluids: Vec<Fluid>,
+    /// `bodies/*.toml`, `like` resolved, by id.
+    pub bodies: BTreeMap<String, BodyPlan>,
     /// `cells/*.toml`, `like` resolved, by id.
     pub cells: BTreeMap<String, CellType>,
     /// `references.bib`, by key.
@@ -116,6 +124,7 @@ impl Knowledge {
         knowledge.read_cells(&mut problems);
         knowledge.check_genes(&mut problems);
         knowledge.check_motifs(&mut problems);
+        knowledge.read_bodies(&mut problems);
         (knowledge, problems)
     }
 

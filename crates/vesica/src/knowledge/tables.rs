@@ -173,6 +173,19 @@ pub struct Plate {
     pub sources: Vec<String>,
 }
 
+/// A row of `fluids.tsv`.
+#[derive(Clone, Debug)]
+pub struct Fluid {
+    /// `plasma`
+    pub name: String,
+    /// Other names.
+    pub aliases: Vec<String>,
+    /// Keys of references.
+    pub sources: Vec<String>,
+    /// What is sampled.
+    pub note: String,
+}
+
 /// A row of `cell_lines.tsv`: what a line is, and what is known against it.
 #[derive(Clone, Debug)]
 pub struct CellLine {
@@ -293,6 +306,7 @@ impl Knowledge {
         self.axes = axes::of_rows(&tables["axes.tsv"].rows, problems);
         self.statements = statements::of_rows(&tables["statements.tsv"].rows, problems);
         self.instruments = tables["instruments.tsv"].rows.iter().map(|row| instrument(row, problems)).collect();
+        self.fluids = tables["fluids.tsv"].rows.iter().map(fluid).collect();
         self.plates = tables["plates.tsv"].rows.iter().map(plate).collect();
         self.cell_lines = tables["cell_lines.tsv"].rows.iter().map(cell_line).collect();
         self.claims = tables["claims.tsv"].rows.iter().map(claim).collect();
@@ -340,6 +354,7 @@ const TABLES: &[(&str, &[&str])] = &[
         &["word", "argument", "by", "symbol", "unit", "cv", "limit", "smallest", "status", "source", "note"],
     ),
     ("plates.tsv", &["plate", "area", "volume", "source"]),
+    ("fluids.tsv", &["fluid", "aliases", "note", "source"]),
     ("cell_lines.tsv", &["name", "aliases", "cell", "species", "sex", "warning", "source", "note"]),
 ];
 
@@ -521,6 +536,15 @@ fn plate(row: &Row) -> Plate {
         area: row.get("area").to_owned(),
         volume: row.get("volume").to_owned(),
         sources: split_list(row.get("source")),
+    }
+}
+
+fn fluid(row: &Row) -> Fluid {
+    Fluid {
+        name: row.get("fluid").to_owned(),
+        aliases: split_list(row.get("aliases")),
+        sources: split_list(row.get("source")),
+        note: row.get("note").to_owned(),
     }
 }
 
