@@ -180,6 +180,13 @@ pub const CODES: &[Code] = &[
                a length (1800 nt) or base pairs (500 bp).",
     },
     Code {
+        code: "E24",
+        title: "a dose by mass of a drug whose molar mass is not known",
+        text: "A body is given an amount of a drug, and cells feel its molecules. A mass (\"10 mg/kg\", \"1 mg\") \
+               becomes molecules only with the molar mass of the drug: a row `drug.NAME.molar_mass` in g/mol of \
+               biology/parameters.tsv. Without it the dose can be given in moles: \"20 umol/kg\" or \"5 umol\".",
+    },
+    Code {
         code: "E26",
         title: "a share above 100 %",
         text: "Shares lie between 0 and 100 %. The ends of a range are cut there by themselves; a best value must \
@@ -190,6 +197,22 @@ pub const CODES: &[Code] = &[
         title: "the liquid does not fit in the well",
         text: "The volume over the growth area is the height of the liquid; wells of culture plates are less than \
                20 mm deep. Give less volume, or a larger plate or area in [place].",
+    },
+    Code {
+        code: "E28",
+        title: "a word that belongs to another kind of place",
+        text: "A well has a plate, an area, one volume of liquid, a layout and a medium that can be washed away. A body \
+               has a species, fluids, organs in which cells live (`at`), perhaps a tumour, and routes by which doses are \
+               given; nobody washes it, it clears what it got by its own mechanisms. Cells, vesicles, drugs and measures \
+               are the same in both. Take the word away, or choose the other kind of place.",
+    },
+    Code {
+        code: "E29",
+        title: "an organ, fluid, species, route or tumour that the body does not have",
+        text: "What a body has stands in its plan, biology/bodies/SPECIES.toml: fluids that instruments sample, organs \
+               and their parts, routes by which a dose is given. `fluids` in [place] lists those that are sampled here. \
+               A tumour is there only when [place] has `tumour = { at = \"stomach\", volume = \"0.1..10 cm^3\" }`. The \
+               message names what there is.",
     },
     Code {
         code: "E30",

@@ -4,6 +4,7 @@
 //! through its form on a port. Every constant of a mechanism is a parameter whose number stands in the
 //! knowledge base; what the product itself sets (doses, arrivals, levels) is bound here, by name, and nowhere else.
 
+pub mod body;
 mod drugs;
 mod genes;
 mod instances;

@@ -3,6 +3,8 @@
 //! One chain for each vesicle, cargo and target; nine links in order, each with low, best and high from its own
 //! range. It never calls the engine, and the engine never calls it: that they agree is a test.
 
+mod balance;
+mod body;
 mod chain;
 mod ends;
 mod print;
@@ -16,6 +18,7 @@ use crate::knowledge::Knowledge;
 use crate::result::{Status, WorksIf};
 use crate::scenario::Scenario;
 
+pub use body::BodyChain;
 pub use chain::{Chain, GUIDELINE, Limit};
 pub use ends::Ends;
 pub use print::print;
@@ -37,6 +40,9 @@ pub struct Check {
     /// The chains apart.
     #[serde(skip)]
     pub chains: Vec<Chain>,
+    /// The ledgers of a body apart.
+    #[serde(skip)]
+    pub bodies: Vec<BodyChain>,
 }
 
 /// One line of a ledger. Numbers are in `unit`.
@@ -88,13 +94,23 @@ pub fn check(scenario: &Scenario, knowledge: &Knowledge, warnings: &[Diagnostic]
             chain.rows.iter_mut().for_each(|row| row.chain.clone_from(&name));
         }
     }
+    let mut bodies = body::all(scenario, knowledge);
+    if bodies.len() > 1 {
+        for chain in &mut bodies {
+            chain.rows.iter_mut().for_each(|row| row.chain.clone_from(&chain.name));
+        }
+    }
+    let mut works_if = requirements::all(scenario, &chains);
+    works_if.extend(body::works_if(&bodies));
+    let rows = chains.iter().flat_map(|chain| &chain.rows).chain(bodies.iter().flat_map(|chain| &chain.rows));
     let strongest = chains.iter().max_by(|a, b| a.limit.copies.total_cmp(&b.limit.copies));
     Check {
         scenario: scenario.name.clone(),
         weakest: strongest.map(Chain::weakest).unwrap_or_default(),
-        ledger: chains.iter().flat_map(|chain| chain.rows.iter().cloned()).collect(),
-        works_if: requirements::all(scenario, &chains),
+        ledger: rows.cloned().collect(),
+        works_if,
         warnings: warnings.iter().map(|found| format!("{}: {}", found.code, found.message)).collect(),
         chains,
+        bodies,
     }
 }

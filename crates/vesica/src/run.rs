@@ -3,6 +3,8 @@
 //! Worlds are independent; each is a pure function of (scenario, knowledge, size, seed, world), so any number of
 //! threads, and any order, gives the same bits.
 
+mod body;
+pub mod detect;
 mod donors;
 pub mod draws;
 pub mod exchange;
@@ -14,6 +16,7 @@ mod place;
 pub mod population;
 mod progress;
 pub mod results;
+mod sampling;
 pub mod setup;
 mod shedding;
 pub mod statistics;
@@ -27,6 +30,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+pub use body::CompiledBody;
 pub use results::WorldResult;
 pub use setup::{Setup, Size};
 

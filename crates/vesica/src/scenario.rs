@@ -6,6 +6,7 @@
 
 mod answer;
 mod arms;
+mod body;
 mod capacity;
 mod cargo;
 mod cells;
@@ -24,9 +25,11 @@ mod packing;
 mod paths;
 mod place;
 mod read;
+mod samples;
 mod text;
 mod tree;
 mod vesicles;
+mod well;
 
 use std::collections::BTreeMap;
 
@@ -128,6 +131,11 @@ impl Scenario {
         self.quantity(id, arm).middle()
     }
 
+    /// Cells at time zero in an arm, at best values.
+    pub fn n_cells(&self, cell: &Cell, arm: Option<&Arm>) -> f64 {
+        self.middle(cell.count, arm) * cell.volume.map_or(1.0, |volume| self.middle(volume, arm))
+    }
+
     /// A number as it stands in an arm.
     pub fn quantity<'a>(&'a self, id: QuantityId, arm: Option<&'a Arm>) -> &'a Quantity {
         arm.and_then(|arm| arm.set.get(&id)).unwrap_or(&self.quantities[id.0].quantity)
@@ -204,9 +212,31 @@ impl Condition {
     }
 }
 
-/// `[place]`: a well.
+/// `[place]`
 #[derive(Clone, Debug)]
 pub struct Place {
+    /// What kind of place it is.
+    pub kind: PlaceKind,
+    /// Temperature, K.
+    pub temperature: f64,
+    /// Numbers of the medium: `cystine` -> amount (molecules/um³). In a body: of the fluid around its cells.
+    pub medium: BTreeMap<String, QuantityId>,
+    /// What else is said of the medium, in words (serum).
+    pub notes: Vec<String>,
+}
+
+/// Kinds of places.
+#[derive(Clone, Debug)]
+pub enum PlaceKind {
+    /// One well of a plate.
+    Well(Well),
+    /// Organs and fluids.
+    Body(Body),
+}
+
+/// A well.
+#[derive(Clone, Debug)]
+pub struct Well {
     /// Plate as written: `96`.
     pub plate: String,
     /// Growth area, um².
@@ -215,14 +245,28 @@ pub struct Place {
     pub volume: QuantityId,
     /// How the vesicles come to the cells.
     pub layout: Layout,
-    /// Temperature, K.
-    pub temperature: f64,
-    /// Numbers of the medium: `cystine` -> amount (molecules/um³).
-    pub medium: BTreeMap<String, QuantityId>,
-    /// What else is said of the medium, in words (serum).
-    pub notes: Vec<String>,
     /// For conditioned medium: how long donors condition it, s.
     pub conditioned: Option<QuantityId>,
+}
+
+/// A body.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// Id of the body plan in the knowledge base.
+    pub species: String,
+    /// A tumour, if there is one.
+    pub tumour: Option<Tumour>,
+    /// Fluids that are sampled.
+    pub fluids: Vec<String>,
+}
+
+/// A tumour in a body: a place of its own.
+#[derive(Clone, Debug)]
+pub struct Tumour {
+    /// Organ, or part of one, in which it grows.
+    pub at: String,
+    /// Volume at time zero, um³.
+    pub volume: QuantityId,
 }
 
 /// Layout of a well.
@@ -247,8 +291,12 @@ pub struct Cell {
     pub is: String,
     /// The entry as the user called it: a name, an alias or a cell line.
     pub called: String,
-    /// Number at time zero (whole in the file; draws may be any).
+    /// Where it lives in a body: an organ, a part of one, a fluid, or the tumour; `None` in a well.
+    pub at: Option<String>,
+    /// Number at time zero (whole in the file; draws may be any); with `volume`, cells per um³.
     pub count: QuantityId,
+    /// Volume that the cells fill, when their number is given by density, um³.
+    pub volume: Option<QuantityId>,
     /// Doubling time, s. `None`: it does not grow.
     pub doubles: Option<QuantityId>,
     /// Cell-to-cell spread of protein levels (CV, 0.3 = 30 %).
@@ -425,6 +473,22 @@ pub struct Dose {
     pub at: f64,
     /// Replaces all medium first (`wash = true`).
     pub wash: bool,
+    /// How it is given to a body; `None` in a well.
+    pub route: Option<Route>,
+}
+
+/// Id of the number that says what a mole of a drug weighs.
+pub fn molar_mass_id(drug: &str) -> String {
+    format!("drug.{drug}.molar_mass")
+}
+
+/// A way to give a dose to a body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Route {
+    /// `i.v.`
+    pub name: String,
+    /// Place where the dose lies at first.
+    pub into: String,
 }
 
 /// What a dose adds.
@@ -438,6 +502,8 @@ pub enum Dosed {
     VesiclesPerVolume(String),
     /// Vesicles of a kind, `amount` in particles in all.
     Vesicles(String),
+    /// Vesicles of a kind, `amount` in particles per pg of body weight.
+    VesiclesPerWeight(String),
     /// Vesicles of a kind, `amount` in pg of protein; needs `particles_per_protein`.
     VesiclesAsProtein(String),
     /// Vesicles of a kind, `amount` in pg of protein per um³ of liquid; needs `particles_per_protein`.
@@ -452,6 +518,7 @@ impl Dosed {
             Self::VesiclesPerCell(name)
             | Self::VesiclesPerVolume(name)
             | Self::Vesicles(name)
+            | Self::VesiclesPerWeight(name)
             | Self::VesiclesAsProtein(name)
             | Self::VesiclesAsProteinPerVolume(name) => Some(name),
         }
@@ -459,8 +526,8 @@ impl Dosed {
 
     /// Particles in all that a dose of `amount` adds, NaN for a drug.
     ///
-    /// `amount` in the unit of the variant, `volume` of the liquid in um³, `n_targets` cells that can take them up,
-    /// `particles_per_protein` per pg (NaN when the file does not say).
+    /// `amount` in the unit of the variant, `volume` of the liquid in um³ (of a body: its weight in pg), `n_targets`
+    /// cells that can take them up, `particles_per_protein` per pg (NaN when the file does not say).
     ///
     /// ```
     /// use vesica::scenario::Dosed;
@@ -472,7 +539,7 @@ impl Dosed {
         match self {
             Self::Drug(_) => f64::NAN,
             Self::VesiclesPerCell(_) => amount * n_targets,
-            Self::VesiclesPerVolume(_) => amount * volume,
+            Self::VesiclesPerVolume(_) | Self::VesiclesPerWeight(_) => amount * volume,
             Self::Vesicles(_) => amount,
             Self::VesiclesAsProtein(_) => amount * particles_per_protein,
             Self::VesiclesAsProteinPerVolume(_) => amount * volume * particles_per_protein,
@@ -537,6 +604,58 @@ pub enum Reading {
     },
     /// Particles in the medium, per um³.
     Particles,
+    /// What is in a fluid or an organ of a body.
+    Sample(Box<Sample>),
+    /// Share of people with the tumour in whom another measure, by name, reads more than in 95 % of people without it.
+    Detected(String),
+    /// Volume of tumour from which another measure, by name, detects it in 95 % of people, um³.
+    Smallest(String),
+}
+
+/// What is read in a body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    /// Word of the measure: `particles`.
+    pub word: String,
+    /// What is counted.
+    pub what: Sampled,
+    /// Fluid, organ or `tumour`.
+    pub place: String,
+    /// Unit for people.
+    pub unit: String,
+    /// What healthy people have, per um³; `None`: as the knowledge base says.
+    pub healthy: Option<QuantityId>,
+    /// How it differs between healthy people (CV); `None` where healthy people have none.
+    pub varies: Option<QuantityId>,
+    /// Diameter of the smallest vesicle that the instrument sees, um.
+    pub smallest: f64,
+}
+
+/// What is counted in a sample.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sampled {
+    /// Vesicles.
+    Particles,
+    /// Copies of a cargo in vesicles, by its name.
+    Cargo(String),
+    /// Molecules of a drug, by its name.
+    Drug(String),
+}
+
+impl Reading {
+    /// The word of the file.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Alive(_) => "alive",
+            Self::Dead(_) => "dead",
+            Self::Mode(..) => "mode",
+            Self::Symbol { word, .. } => word,
+            Self::Particles => "particles",
+            Self::Sample(sample) => &sample.word,
+            Self::Detected(_) => "detected",
+            Self::Smallest(_) => "smallest",
+        }
+    }
 }
 
 impl Dosed {

@@ -105,6 +105,7 @@ fn cargo_for(reads: &str) -> String {
 const NECROPTOSIS: [&str; 3] = ["9-decide/death_receptor", "9-decide/necrosome", "9-decide/necroptosis"];
 
 /// Mechanisms that the base cell lacks: those of necroptosis where the base has TNF, and any with a port on which the drug acts.
+/// Those of bodies belong to no cell.
 fn added_for(row: &Sign, knowledge: &Knowledge) -> Vec<String> {
     if row.base.contains("TNF") {
         return NECROPTOSIS.iter().map(|mechanism| (*mechanism).to_owned()).collect();
@@ -119,7 +120,11 @@ fn added_for(row: &Sign, knowledge: &Knowledge) -> Vec<String> {
     let missing: Vec<&String> = actions.iter().map(|action| &action.port).filter(|port| !own.contains(*port)).collect();
     let is_repeated = |mechanism: &str| kind.repeats.iter().any(|repeat| repeat.mechanism == mechanism);
     let all = knowledge.mechanism_links.iter().map(|(module, folder)| format!("{folder}/{module}"));
-    let others = all.filter(|mechanism| !kind.mechanisms.contains(mechanism) && !is_repeated(mechanism));
+    let of_body = |mechanism: &str| {
+        knowledge.bodies.values().any(|body| body.flows.iter().any(|flow| flow.mechanism == mechanism))
+    };
+    let is_other = |mechanism: &String| !kind.mechanisms.contains(mechanism) && !is_repeated(mechanism);
+    let others = all.filter(|mechanism| is_other(mechanism) && !of_body(mechanism));
     others.filter(|mechanism| ports_of(mechanism).iter().any(|port| missing.contains(&port))).collect()
 }
 

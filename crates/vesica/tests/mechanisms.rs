@@ -10,6 +10,48 @@ use vesica::scenario::{self, Scenario};
 /// Three worlds: one of each hypothesis of the example.
 const SMALL: Size = Size { n_worlds: 3, n_targets: 8, n_donors: 4, exchange: 3600.0 };
 
+/// A body in which everything flows: a tumour that sheds, vesicles and a drug by several routes.
+const BODY: &str = r#"
+vesica = 1
+time = { span = "12 h", record = "6 h" }
+[place]
+kind = "body"
+species = "mouse"
+tumour = { at = "kidney", volume = "0.1 cm^3" }
+[cell.tumour]
+is = "mammalian cell"
+at = "tumour"
+grows = "no"
+[vesicle.exo]
+from = "tumour"
+to = []
+rate = "60 /cell/h"
+[arm.doses]
+dose = [
+  { vesicle = "exo", amount = "1e9 particles", route = "s.c.", at = "0 h" },
+  { drug = "erastin", amount = "20 umol/kg", route = "i.p.", at = "0 h" },
+  { drug = "erastin", amount = "20 umol/kg", route = "oral", at = "0 h" },
+]
+[measure.plasma]
+reads = "particles(plasma)"
+at = ["6 h", "12 h"]
+[measure.urine]
+reads = "particles(urine)"
+at = ["12 h"]
+[measure.saliva]
+reads = "particles(saliva)"
+at = ["12 h"]
+[measure.lymph]
+reads = "particles(lymph)"
+at = ["12 h"]
+[measure.drug]
+reads = "conc(erastin, saliva)"
+at = ["12 h"]
+[measure.drug_in_tumour]
+reads = "conc(erastin, tumour)"
+at = ["12 h"]
+"#;
+
 /// Cargo of every kind, added to cells of one type.
 const KINDS: &str = r#"
 vesica = 1
@@ -173,7 +215,7 @@ fn texts() -> Vec<String> {
         .replace("\"0.00825 (0.0005..2) /vesicle\"", "\"20 /vesicle\"")
         .replace("\"0 or unknown (0.1..30 %)\"", "\"20 %\"");
     examples.retain(|path, _| path.ends_with("/scenario.toml") && !path.starts_with("caf-mir522"));
-    [&delivered, KINDS, ORIGINS, ADDED, IRON].map(str::to_owned).into_iter().chain(examples.into_values()).collect()
+    [&delivered, KINDS, ORIGINS, ADDED, IRON, BODY].map(str::to_owned).into_iter().chain(examples.into_values()).collect()
 }
 
 fn read(text: &str, knowledge: &Knowledge) -> Scenario {
@@ -194,8 +236,10 @@ fn worlds(text: &str, knowledge: &Knowledge) -> Vec<u8> {
 /// Whether some cell of a scenario has a mechanism, or its place runs it.
 fn uses(text: &str, knowledge: &Knowledge, mechanism: &str) -> bool {
     let scenario = read(text, knowledge);
+    let setup = setup(&scenario, knowledge);
     let call = format!(": {mechanism}(");
-    mechanism == "medium" || setup(&scenario, knowledge).cells.iter().any(|cell| cell.model.text.contains(&call))
+    let is_in_body = setup.body.iter().any(|body| body.texts().any(|text| text.contains(&call)));
+    mechanism == "medium" || is_in_body || setup.cells.iter().any(|cell| cell.model.text.contains(&call))
 }
 
 /// The first rate law or rule of a mechanism becomes one and a half times as large.

@@ -2,6 +2,7 @@
 
 mod scenario {
     mod bad_input;
+    mod body;
     mod cargo;
     mod examples;
     mod genes;

@@ -1,7 +1,7 @@
 //! One vesicle, one cargo, one target: nine links in order.
 
 mod meet;
-mod rows;
+pub(super) mod rows;
 mod shares;
 
 use super::ends::Ends;
@@ -9,7 +9,7 @@ use super::{Row, requirements};
 use crate::knowledge::Knowledge;
 use crate::physics;
 use crate::result::Status;
-use crate::scenario::{Arm, Cargo, Cell, Destination, Kind, Layout, QuantityId, Scenario, Vesicle};
+use crate::scenario::{Arm, Cargo, Cell, Destination, Kind, Layout, QuantityId, Scenario, Vesicle, Well};
 use crate::terminal::Numbers;
 
 use rows::{joined, nothing_taken, percent};
@@ -65,13 +65,14 @@ pub struct Limit {
     pub top: f64,
 }
 
-/// Every chain of a scenario that has any vesicle.
+/// Every chain of a well that has any vesicle.
 pub(super) fn all(scenario: &Scenario, knowledge: &Knowledge) -> Vec<Chain> {
     let mut chains = Vec::new();
+    let Some(well) = scenario.place.well() else { return chains };
     for vesicle in &scenario.vesicles {
         for cargo in &vesicle.cargo {
             for target in vesicle.to.iter().filter_map(|name| scenario.cell(name)) {
-                let bench = Bench::new(scenario, knowledge, vesicle, cargo, target);
+                let bench = Bench::new(scenario, well, knowledge, vesicle, cargo, target);
                 chains.extend(bench.map(|bench| bench.chain()));
             }
         }
@@ -101,6 +102,7 @@ impl Chain {
 /// What one chain is computed from.
 struct Bench<'a> {
     scenario: &'a Scenario,
+    well: &'a Well,
     knowledge: &'a Knowledge,
     vesicle: &'a Vesicle,
     cargo: &'a Cargo,
@@ -133,6 +135,7 @@ impl<'a> Bench<'a> {
     /// `None` when no arm has both the vesicle and its target.
     fn new(
         scenario: &'a Scenario,
+        well: &'a Well,
         knowledge: &'a Knowledge,
         vesicle: &'a Vesicle,
         cargo: &'a Cargo,
@@ -141,12 +144,13 @@ impl<'a> Bench<'a> {
         let answer = scenario.answer.as_ref();
         let asked = answer.iter().flat_map(|answer| [answer.minus.as_str(), answer.of.as_str()]);
         let arms = asked.filter_map(|name| scenario.arm(name)).chain(&scenario.arms).map(Some).chain([None]);
-        arms.map(|arm| Self::in_arm(scenario, knowledge, vesicle, cargo, target, arm))
+        arms.map(|arm| Self::in_arm(scenario, well, knowledge, vesicle, cargo, target, arm))
             .find(|bench| !bench.batches.is_empty() && bench.n_targets.middle > 0.0)
     }
 
     fn in_arm(
         scenario: &'a Scenario,
+        well: &'a Well,
         knowledge: &'a Knowledge,
         vesicle: &'a Vesicle,
         cargo: &'a Cargo,
@@ -155,13 +159,14 @@ impl<'a> Bench<'a> {
     ) -> Self {
         let mut bench = Self {
             scenario,
+            well,
             knowledge,
             vesicle,
             cargo,
             target,
             arm,
             end: scenario.answer.as_ref().map_or(scenario.span, |answer| answer.at),
-            volume: scenario.middle(scenario.place.volume, arm),
+            volume: scenario.middle(well.volume, arm),
             n_targets: Ends::exact(0.0),
             batches: Vec::new(),
         };
@@ -188,8 +193,8 @@ impl<'a> Bench<'a> {
         let sender = self.scenario.cell(self.vesicle.from.as_ref()?)?;
         let rate = self.vesicle.rate?;
         let donors = self.donors()?;
-        let is_conditioned = self.scenario.place.layout == Layout::Conditioned;
-        let (release, exposure) = match self.scenario.place.conditioned.filter(|_| is_conditioned) {
+        let is_conditioned = self.well.layout == Layout::Conditioned;
+        let (release, exposure) = match self.well.conditioned.filter(|_| is_conditioned) {
             Some(conditioned) => (self.scenario.middle(conditioned, self.arm), self.end),
             None => (self.end, self.end),
         };
@@ -276,7 +281,7 @@ impl<'a> Bench<'a> {
         cells.map(|cell| {
             let diameter = self.knowledge.number("geometry.diameter", &cell.is).and_then(|number| number.quantity());
             let radius = diameter.map_or(f64::INFINITY, |quantity| quantity.middle() / 2.0);
-            (self.scenario.middle(cell.count, self.arm), radius)
+            (self.scenario.n_cells(cell, self.arm), radius)
         })
     }
 

@@ -2,10 +2,10 @@
 
 use super::chain::GUIDELINE;
 use super::requirements::{guideline, lines};
-use super::{Chain, Check, Row};
+use super::{BodyChain, Chain, Check, Row};
 use crate::knowledge::LINKS;
 use crate::result::Status;
-use crate::scenario::{Layout, Scenario};
+use crate::scenario::{Layout, PlaceKind, Scenario, Well};
 use crate::terminal::{Cell, Column, Numbers, Table, Terminal, safe, width};
 
 const HOUR: f64 = 3600.0;
@@ -17,7 +17,11 @@ pub fn print(check: &Check, scenario: &Scenario, terminal: &Terminal) -> String 
         text.push('\n');
         text += &chain_text(chain, scenario, check.chains.len() == 1, terminal);
     }
-    if check.chains.is_empty() {
+    for chain in &check.bodies {
+        text.push('\n');
+        text += &body_text(chain, terminal);
+    }
+    if check.chains.is_empty() && check.bodies.is_empty() {
         text += "\nNo vesicle with cargo reaches a cell here, so there is no chain to add up.\n";
     }
     text += &format!("\n{}\n", terminal.typed(&format!("Next: vesica run {}", typed_as(scenario))));
@@ -33,9 +37,10 @@ fn typed_as(scenario: &Scenario) -> String {
 /// `my.toml reads well: 2 cells, 1 vesicle, 9 arms, 5 measures, 72 h in one 96-well.`
 fn headline(scenario: &Scenario) -> String {
     let counted = |number: usize, one: &str| format!("{number} {one}{}", if number == 1 { "" } else { "s" });
-    let well = match scenario.place.plate.as_str() {
-        "" => "one well".to_owned(),
-        plate => format!("one {plate}-well"),
+    let place = match &scenario.place.kind {
+        PlaceKind::Body(body) => format!("one {}", body.species),
+        PlaceKind::Well(Well { plate, .. }) if plate.is_empty() => "one well".to_owned(),
+        PlaceKind::Well(Well { plate, .. }) => format!("one {plate}-well"),
     };
     format!(
         "{} reads well: {}, {}, {}, {}, {} h in {}.",
@@ -45,7 +50,7 @@ fn headline(scenario: &Scenario) -> String {
         counted(scenario.arms.len(), "arm"),
         counted(scenario.measures.len(), "measure"),
         Numbers::TERMINAL.exact(scenario.span / HOUR, 4),
-        safe(&well)
+        safe(&place)
     )
 }
 
@@ -68,7 +73,7 @@ fn chain_text(chain: &Chain, scenario: &Scenario, is_only: bool, terminal: &Term
     );
     let title = wrapped(&title, "", "  ", terminal);
     text += &title.lines().map(|line| format!("{}\n", terminal.bold(line))).collect::<String>();
-    text += &table(chain).print(terminal);
+    text += &table(&chain.rows).print(terminal);
     let weakest = chain.weakest();
     if let Some(first) = weakest.first() {
         let then = weakest.get(1).map(|next| format!(", then {next}")).unwrap_or_default();
@@ -97,12 +102,22 @@ fn wrapped(text: &str, first: &str, others: &str, terminal: &Terminal) -> String
     lines.join("\n") + "\n"
 }
 
-fn table(chain: &Chain) -> Table {
+/// A ledger of a body.
+fn body_text(chain: &BodyChain, terminal: &Terminal) -> String {
+    let key = "● measured  ◐ inferred  ○ assumed";
+    let mut text = format!("{}\n{}\n\n", terminal.chain(&chain.statuses), terminal.dim(key));
+    let arm = if chain.arm.is_empty() { String::new() } else { format!(", arm \"{}\"", safe(&chain.arm)) };
+    let title = wrapped(&format!("{}{arm}, at balance", safe(&chain.name)), "", "  ", terminal);
+    text += &title.lines().map(|line| format!("{}\n", terminal.bold(line))).collect::<String>();
+    text + &table(&chain.rows).print(terminal)
+}
+
+fn table(rows: &[Row]) -> Table {
     let columns =
         [Column::text("link"), Column::text("quantity"), Column::text("value"), Column::text("source").goes_first()];
     let mut table = Table::new(columns);
     let mut before = "";
-    for row in &chain.rows {
+    for row in rows {
         let number = LINKS.iter().position(|link| *link == row.link).map_or(0, |index| index + 1);
         let name = if before == row.link { String::new() } else { format!("{number} {}", row.link) };
         before = &row.link;
@@ -158,7 +173,11 @@ fn limit_text(chain: &Chain, scenario: &Scenario) -> String {
     let numbers = Numbers::TERMINAL;
     let load = chain.limit.copies / chain.limit.vesicles;
     let status = chain.rows.iter().find(|row| row.link == "load").and_then(|row| row.status).unwrap_or(Status::Assumed);
-    let all = if scenario.place.layout == Layout::Mixed { "all" } else { "all that can touch the layer" };
+    let all = if scenario.place.well().is_some_and(|well| well.layout == Layout::Mixed) {
+        "all"
+    } else {
+        "all that can touch the layer"
+    };
     let guideline = if chain.guideline == GUIDELINE { "the guideline" } else { "one copy" };
     let verdict = if chain.limit.copies < chain.guideline {
         format!("{} times too few", numbers.exact(chain.guideline / chain.limit.copies, 2))

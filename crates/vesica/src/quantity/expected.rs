@@ -65,6 +65,25 @@ impl Expected {
         Self::of(Dimension::CONCENTRATION).named("a drug dose").like(&["5 uM", "50 nM"])
     }
 
+    /// A dose of vesicles to a body: counted, or weighed as protein; whole or per body weight.
+    pub fn vesicle_dose_to_body() -> Self {
+        Self::of(Dimension::PARTICLES)
+            .or(Dimension::PARTICLES_PER_MASS)
+            .or(Dimension::MASS)
+            .named("a vesicle dose")
+            .like(&["1e10 particles", "5e11 particles/kg", "100 ug protein"])
+    }
+
+    /// A dose of a drug to a body: an amount or a mass, whole or per body weight (`mg/kg` is a plain number).
+    pub fn drug_dose_to_body() -> Self {
+        Self::of(Dimension::AMOUNT / Dimension::MASS)
+            .or(Dimension::AMOUNT)
+            .or(Dimension::MASS)
+            .or(Dimension::NONE)
+            .named("a drug dose")
+            .like(&["20 umol/kg", "10 mg/kg", "5 umol", "1 mg"])
+    }
+
     /// Whether a number without any unit can stand here: a share or a mere count.
     pub fn takes_bare_number(&self) -> bool {
         self.dimensions.iter().any(|dimension| *dimension == Dimension::NONE || dimension.is_bare_count())

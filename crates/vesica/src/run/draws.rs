@@ -5,7 +5,7 @@ use vesica_engine::random::{Stream, stream_named};
 use crate::compose::Binding;
 use crate::knowledge::Knowledge;
 use crate::scenario::draws::Hypothesis;
-use crate::scenario::{Arm, QuantityId, Scenario};
+use crate::scenario::{Arm, Cell, QuantityId, Scenario};
 
 /// The cell number of what belongs to no cell. No population has that many cells.
 const NO_CELL: u32 = u32::MAX;
@@ -68,6 +68,11 @@ impl<'a> World<'a> {
         let named = &self.scenario.quantities[id.0];
         let quantity = replaced.unwrap_or(&named.quantity);
         quantity.draw_within(uniform(self.seed, self.index, &named.path), named.limits)
+    }
+
+    /// Cells of a type at time zero in this world and arm.
+    pub fn n_cells(&self, cell: &Cell, arm: &Arm) -> f64 {
+        self.quantity(cell.count, Some(arm)) * cell.volume.map_or(1.0, |volume| self.quantity(volume, Some(arm)))
     }
 
     /// The value of a parameter of a cell before its own factor; `None` for what changes in time.

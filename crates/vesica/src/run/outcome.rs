@@ -59,13 +59,17 @@ pub(crate) fn shown_unit(scenario: &Scenario, measure: usize) -> (String, f64) {
         return ("1".to_owned(), 1.0);
     }
     match &measure.reading {
-        Reading::Alive(_) | Reading::Dead(_) | Reading::Mode(..) => ("%".to_owned(), 100.0),
-        Reading::Symbol { unit, .. } => {
-            (unit.clone(), crate::units::parse(unit).map_or(1.0, |unit| unit.from_inside(1.0)))
-        }
+        Reading::Alive(_) | Reading::Dead(_) | Reading::Mode(..) | Reading::Detected(_) => ("%".to_owned(), 100.0),
+        Reading::Symbol { unit, .. } => in_unit(unit),
+        Reading::Sample(sample) => in_unit(&sample.unit),
+        Reading::Smallest(_) => in_unit("cm^3"),
         // 1 mL = 1e12 um³
         Reading::Particles => ("particles/mL".to_owned(), 1e12),
     }
+}
+
+fn in_unit(unit: &str) -> (String, f64) {
+    (unit.to_owned(), crate::units::parse(unit).map_or(1.0, |unit| unit.from_inside(1.0)))
 }
 
 /// A reading of a world at a time index, divided by the arm it is relative to; inside units.

@@ -1,12 +1,15 @@
 //! What is outside the cells of all arms, and the books of what became of it. Cells live at sites: they release into
-//! the liquid of their site and take up from it. A well has one site; nobody else needs to know which place it is.
+//! the liquid of their site and take up from it. A well has one site, a body one for each organ in which cells live;
+//! nobody else needs to know which place it is.
 
+use super::body::Body;
 use super::draws::World;
 use super::medium::Counts;
+use super::population::Frozen;
 use super::setup::{CompiledCell, Setup};
 use super::well::Well;
 use crate::physics;
-use crate::scenario::{Dose, Dosed, Vesicle};
+use crate::scenario::{Dose, Dosed, PlaceKind, Vesicle, molar_mass_id};
 
 /// What goes out of cells or into them in a step, or what clears it: `[arm][vesicle kind][site]`.
 pub(super) type BySite<T> = Vec<Vec<Vec<T>>>;
@@ -15,9 +18,15 @@ pub(super) type BySite<T> = Vec<Vec<Vec<T>>>;
 pub(super) struct Outside<'a> {
     setup: &'a Setup<'a>,
     world: &'a World<'a>,
-    liquid: Well<'a>,
+    liquid: Liquid<'a>,
     /// `[arm][vesicle kind]`
     books: Vec<Vec<KindBooks>>,
+}
+
+/// Kinds of liquids.
+enum Liquid<'a> {
+    Well(Box<Well<'a>>),
+    Body(Box<Body<'a>>),
 }
 
 /// What became of one vesicle kind in one arm. Weighted counts: vesicles, then copies of each cargo.
@@ -54,22 +63,33 @@ impl<'a> Outside<'a> {
     pub fn empty(setup: &'a Setup<'a>, world: &'a World<'a>) -> Self {
         let books = |arm| setup.scenario.vesicles.iter().map(|v| kind_books(setup, world, arm, v)).collect();
         let books: Vec<Vec<KindBooks>> = (0..setup.scenario.arms.len()).map(books).collect();
-        Self { liquid: Well::empty(setup, world, &books), books, setup, world }
+        let liquid = match (&setup.scenario.place.kind, &setup.body) {
+            (PlaceKind::Well(well), _) => Liquid::Well(Box::new(Well::empty(setup, world, well, &books))),
+            (PlaceKind::Body(_), body) => {
+                let compiled = body.as_ref().expect("a body is compiled with its cells");
+                Liquid::Body(Box::new(Body::empty(setup, world, compiled, &books)))
+            }
+        };
+        Self { liquid, books, setup, world }
     }
 
     /// Site where the cells of a type live.
-    pub fn site(&self, _cell: usize) -> usize {
-        0
+    pub fn site(&self, cell: usize) -> usize {
+        self.setup.body.as_ref().map_or(0, |body| body.site_of[cell])
     }
 
     /// Liquids in which cells live.
     pub fn n_sites(&self) -> usize {
-        1
+        self.setup.body.as_ref().map_or(1, |body| body.sites.len())
     }
 
     /// Volume of the liquid of a site, um³.
-    pub fn volume(&self, arm: usize, _site: usize) -> f64 {
-        self.world.quantity(self.setup.scenario.place.volume, Some(&self.setup.scenario.arms[arm]))
+    pub fn volume(&self, arm: usize, site: usize) -> f64 {
+        match (&self.setup.scenario.place.kind, &self.liquid) {
+            (PlaceKind::Well(well), _) => self.world.quantity(well.volume, Some(&self.setup.scenario.arms[arm])),
+            (_, Liquid::Body(body)) => body.volume(arm, &self.setup.site_name(site)),
+            _ => f64::NAN,
+        }
     }
 
     /// The same value for every arm, kind and site.
@@ -101,34 +121,85 @@ impl<'a> Outside<'a> {
 
     /// Gives a dose to an arm.
     pub fn dose(&mut self, arm: usize, dose: &Dose) {
-        if dose.wash {
-            self.liquid.wash(arm);
-        }
         let amount = self.world.quantity(dose.amount, Some(&self.setup.scenario.arms[arm]));
-        if let Dosed::Drug(name) = &dose.what {
-            self.liquid.add_drug(arm, name, amount);
+        match &dose.what {
+            Dosed::Drug(name) => self.dose_drug(arm, dose, name, amount),
+            what => self.dose_vesicles(arm, dose, what, amount),
         }
-        let is_kind = |vesicle: &Vesicle| dose.what.vesicle() == Some(vesicle.name.as_str());
-        if let Some(kind) = self.setup.scenario.vesicles.iter().position(is_kind) {
-            let count = self.particles(arm, &dose.what, kind, amount);
-            let counts = self.with_cargo(arm, kind, count);
-            self.books[arm][kind].enter(&counts);
-            self.liquid.add(arm, kind, &counts);
+    }
+
+    fn dose_drug(&mut self, arm: usize, dose: &Dose, name: &str, amount: f64) {
+        let molecules = self.molecules(arm, dose, name, amount);
+        match (&mut self.liquid, &dose.route) {
+            (Liquid::Well(well), _) => {
+                if dose.wash {
+                    well.wash(arm);
+                }
+                well.add_drug(arm, name, amount);
+            }
+            (Liquid::Body(body), Some(route)) => body.add_drug(arm, name, &route.into, molecules),
+            (Liquid::Body(_), None) => {}
+        }
+    }
+
+    fn dose_vesicles(&mut self, arm: usize, dose: &Dose, what: &Dosed, amount: f64) {
+        let is_kind = |vesicle: &Vesicle| what.vesicle() == Some(vesicle.name.as_str());
+        let Some(kind) = self.setup.scenario.vesicles.iter().position(is_kind) else { return };
+        let count = self.particles(arm, what, kind, amount);
+        let counts = self.with_cargo(arm, kind, count);
+        self.books[arm][kind].enter(&counts);
+        match (&mut self.liquid, &dose.route) {
+            (Liquid::Well(well), _) => {
+                if dose.wash {
+                    well.wash(arm);
+                }
+                well.add(arm, kind, &counts);
+            }
+            (Liquid::Body(body), Some(route)) => body.add(arm, kind, &route.into, &counts),
+            (Liquid::Body(_), None) => {}
+        }
+    }
+
+    /// Molecules of a drug that a dose to a body holds: an amount or a mass, whole or per body weight.
+    fn molecules(&self, arm: usize, dose: &Dose, name: &str, amount: f64) -> f64 {
+        let Some(body) = self.setup.scenario.place.body() else { return f64::NAN };
+        let unit = self.setup.scenario.quantity(dose.amount, Some(&self.setup.scenario.arms[arm])).unit.dimension;
+        let weighed = if unit.amount() == 0 { self.world.number_named(&molar_mass_id(name)) } else { 1.0 };
+        // mg/kg is a plain number, mg a mass, umol/kg an amount per mass
+        let is_per_weight = unit.mass() + if unit.amount() == 0 { 0 } else { 1 } <= 0;
+        let weight = if is_per_weight { self.world.number_named(&weight_id(&body.species)) } else { 1.0 };
+        amount * weight / weighed
+    }
+
+    /// Drugs move for a step of `dt` s. Whether concentrations around cells changed.
+    pub fn move_drugs(&mut self, dt: f64) -> bool {
+        match &mut self.liquid {
+            Liquid::Well(_) => false,
+            Liquid::Body(body) => {
+                body.move_drugs(dt);
+                true
+            }
         }
     }
 
     /// Drugs around the cells of a site: name and concentration, molecules/um³.
-    pub fn drugs(&self, arm: usize, _site: usize) -> impl Iterator<Item = (&str, f64)> {
-        self.liquid.drugs(arm)
+    pub fn drugs(&self, arm: usize, site: usize) -> Vec<(&str, f64)> {
+        match &self.liquid {
+            Liquid::Well(well) => well.drugs(arm).collect(),
+            Liquid::Body(body) => body.drugs(arm, site).collect(),
+        }
     }
 
-    /// Releases outside of a step.
+    /// Releases of cells that take up as well: they come too late for the step in which they happened.
     pub fn enter(&mut self, released: &BySite<Counts>) {
         for (arm, released) in released.iter().enumerate() {
             for (kind, released) in released.iter().enumerate() {
-                for counts in released {
+                for (site, counts) in released.iter().enumerate() {
                     self.books[arm][kind].enter(counts);
-                    self.liquid.release(arm, kind, counts);
+                    match &mut self.liquid {
+                        Liquid::Well(well) => well.release(arm, kind, counts),
+                        Liquid::Body(body) => body.send_later(arm, kind, site, counts),
+                    }
                 }
             }
         }
@@ -140,25 +211,56 @@ impl<'a> Outside<'a> {
         for (books, released) in self.books.iter_mut().flatten().zip(released.iter().flatten()) {
             released.iter().for_each(|counts| books.enter(counts));
         }
-        self.liquid.carry(released, clearance, dt)
+        match &mut self.liquid {
+            Liquid::Well(well) => well.carry(released, clearance, dt),
+            Liquid::Body(body) => body.carry(released, clearance, dt),
+        }
     }
 
     /// Gives back to the liquid what a cell type had taken up.
     pub fn give_back(&mut self, arm: usize, kind: usize, cell: usize, counts: &[f64]) {
-        self.liquid.add(arm, kind, counts);
+        let site = self.site(cell);
+        match &mut self.liquid {
+            Liquid::Well(well) => well.add(arm, kind, counts),
+            Liquid::Body(body) => body.send_later(arm, kind, site, counts),
+        }
         let taken_up = &mut self.books[arm][kind].targets[cell].taken_up;
         taken_up.iter_mut().zip(counts).for_each(|(sum, back)| *sum -= back);
     }
 
-    /// Vesicles of some kinds, per um³.
+    /// Vesicles of some kinds in the liquid of a well, per um³.
     pub fn particles_per_volume(&self, arm: usize, kinds: &[usize]) -> f64 {
-        let volume = self.volume(arm, 0);
-        kinds.iter().map(|kind| self.liquid.vesicles(arm, *kind)).sum::<f64>() / volume
+        let Liquid::Well(well) = &self.liquid else { return f64::NAN };
+        kinds.iter().map(|kind| well.vesicles(arm, *kind)).sum::<f64>() / self.volume(arm, 0)
     }
 
     /// Vesicles of a kind that are outside cells or lost there, and the copies in them.
     pub fn outside_cells(&self, arm: usize, kind: usize) -> Counts {
-        self.liquid.accounted(arm, kind)
+        match &self.liquid {
+            Liquid::Well(well) => well.accounted(arm, kind),
+            Liquid::Body(body) => body.outside_cells(arm, kind),
+        }
+    }
+
+    /// The fluids of a body.
+    pub fn body(&self) -> Option<&Body<'a>> {
+        match &self.liquid {
+            Liquid::Well(_) => None,
+            Liquid::Body(body) => Some(body),
+        }
+    }
+
+    /// What could not be followed.
+    pub fn frozen(&self) -> Vec<Frozen> {
+        self.body().map(Body::frozen).unwrap_or_default()
+    }
+
+    /// Volume of the liquid of a well, um³; weight of a body, pg.
+    fn amount_unit(&self, arm: usize) -> f64 {
+        match &self.setup.scenario.place.kind {
+            PlaceKind::Well(_) => self.volume(arm, 0),
+            PlaceKind::Body(body) => self.world.number_named(&weight_id(&body.species)),
+        }
     }
 
     /// Vesicles that a dose adds.
@@ -167,9 +269,9 @@ impl<'a> Outside<'a> {
         let in_arm = |id| self.world.quantity(id, Some(&scenario.arms[arm]));
         let vesicle = &scenario.vesicles[kind];
         let targets = vesicle.to.iter().filter_map(|name| self.setup.cell_index(name));
-        let n_targets = targets.map(|cell| in_arm(scenario.cells[cell].count)).sum();
+        let n_targets = targets.map(|cell| self.world.n_cells(&scenario.cells[cell], &scenario.arms[arm])).sum();
         let per_protein = vesicle.particles_per_protein.map_or(f64::NAN, in_arm);
-        what.particles(amount, in_arm(scenario.place.volume), n_targets, per_protein)
+        what.particles(amount, self.amount_unit(arm), n_targets, per_protein)
     }
 
     /// A number of vesicles with their mean cargo.
@@ -178,6 +280,11 @@ impl<'a> Outside<'a> {
         let cargo = self.setup.scenario.vesicles[kind].cargo.iter();
         std::iter::once(count).chain(cargo.map(|c| count * self.world.quantity(c.copies, Some(arm)))).collect()
     }
+}
+
+/// Row of the weight of a body.
+pub(super) fn weight_id(species: &str) -> String {
+    format!("body.{species}.weight")
 }
 
 impl KindBooks {

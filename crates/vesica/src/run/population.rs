@@ -63,7 +63,7 @@ impl<'a> Population<'a> {
                 growth[at] = growth_at.map_or(0.0, |index| shared[index]);
             }
         }
-        let count = |arm: &Arm| world.quantity(cell.count, Some(arm)) / n_cells as f64;
+        let count = |arm: &Arm| world.n_cells(cell, arm) / n_cells as f64;
         let mut population = Self {
             workspace: Workspace::for_program(&compiled.program),
             weight: arms.iter().map(count).collect(),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::detect::Detection;
 use super::population::Frozen;
 
 /// What is kept of a world.
@@ -26,12 +27,19 @@ pub struct ArmResult {
     pub alive: Vec<Vec<f64>>,
     /// `[cell][curve][time]`, in the unit of the curve.
     pub curves: Vec<Vec<Vec<f64>>>,
+    /// `[measure][time of a curve]`: what it would read in a body, per um³; empty for what is no sample.
+    pub samples: Vec<Vec<Signal>>,
+    /// `[measure]`: how well it sees a tumour at the end; `None` for what is no sample, or without a tumour.
+    pub detections: Vec<Option<Detection>>,
     /// `[cell]`: `(mode, share of all ever present)` at the end.
     pub fates: Vec<Vec<(String, f64)>>,
     /// One for each vesicle kind: what became of it in the cells that send it.
     pub sent: Vec<SentResult>,
     /// One for each vesicle kind and cell that can take it up.
     pub chains: Vec<ChainResult>,
+    /// `[vesicle kind]`: share of vesicles (or of the copies of a cargo in them, whichever is more) that cannot be
+    /// accounted for, of all that entered: rounding.
+    pub imbalance: Vec<f64>,
     /// A few simulated cells.
     pub cells: Vec<SampleCell>,
     /// What cells secreted into the medium, by name.
@@ -68,6 +76,24 @@ pub struct SentResult {
     pub imbalance: f64,
 }
 
+/// What is in a sample of a body, per um³.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Signal {
+    /// From healthy people's own cells (median person).
+    pub healthy: f64,
+    /// From doses and from cells of the scenario outside the tumour.
+    pub others: f64,
+    /// From the tumour.
+    pub tumour: f64,
+}
+
+impl Signal {
+    /// All of it.
+    pub fn total(&self) -> f64 {
+        self.healthy + self.others + self.tumour
+    }
+}
+
 impl PoolResult {
     /// Share of what was secreted that is neither in the medium nor lost there.
     pub fn imbalance(&self) -> f64 {
@@ -98,8 +124,6 @@ pub struct ChainResult {
     pub opened: f64,
     /// One for each cargo.
     pub cargo: Vec<CargoResult>,
-    /// Share of vesicles, or of copies of a cargo, that cannot be accounted for, of all released: rounding.
-    pub imbalance: f64,
 }
 
 /// Copies of one cargo, per target cell ever present.

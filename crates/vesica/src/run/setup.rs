@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use vesica_engine::{Program, SolverConfig, compile};
 use vesica_model::{Diagnostic, Network};
 
+use super::body::CompiledBody;
 use super::exchange::Exchange;
 use crate::compose::{self, CellModel};
 use crate::knowledge::{Knowledge, mangle};
@@ -58,6 +59,8 @@ pub struct Setup<'a> {
     pub medium: CompiledMedium,
     /// What cells exchange by name.
     pub exchange: Exchange,
+    /// The body, when the place is one.
+    pub body: Option<CompiledBody>,
     /// Times at which cells and place exchange, s, from 0 to the span: doses, measures and records among them.
     pub times: Vec<f64>,
     /// Times of the survival curves, s.
@@ -147,6 +150,8 @@ impl<'a> Setup<'a> {
             }
         }
         let medium = compile_medium(knowledge).map_err(|found| problems.extend(found)).ok();
+        let body = scenario.place.body().map(|body| CompiledBody::new(scenario, knowledge, body));
+        let body = body.transpose().map_err(|found| problems.extend(found)).ok().flatten();
         let Some(medium) = medium.filter(|_| problems.is_empty()) else { return Err(problems) };
         let records = grid(scenario.span, scenario.record.max(scenario.span / 288.0));
         let curve_times = grid(scenario.span, scenario.record.max(scenario.span / 36.0));
@@ -160,6 +165,7 @@ impl<'a> Setup<'a> {
             exchange: Exchange::new(&cells, knowledge),
             cells,
             medium,
+            body,
             records,
             curve_times,
         })
@@ -168,6 +174,11 @@ impl<'a> Setup<'a> {
     /// Hypothesis of a world: worlds are dealt out in turn.
     pub fn hypothesis_of(&self, world: usize) -> usize {
         world % self.hypotheses.len()
+    }
+
+    /// Place of a body in which the cells of a site live; empty in a well.
+    pub fn site_name(&self, site: usize) -> String {
+        self.body.as_ref().map_or(String::new(), |body| body.sites[site].clone())
     }
 
     /// Index of a cell by its name in the scenario.
@@ -201,7 +212,7 @@ fn compile_cell(
     })
 }
 
-fn compiled(network: &Network, name: &str) -> Result<Program, Vec<Diagnostic>> {
+pub(super) fn compiled(network: &Network, name: &str) -> Result<Program, Vec<Diagnostic>> {
     compile(network).map_err(|error| vec![Diagnostic::error("X02", format!("`{name}` cannot be compiled: {error}"))])
 }
 
@@ -237,7 +248,7 @@ pub fn cell_of(reading: &Reading) -> Option<&String> {
         Reading::Alive(cell) | Reading::Dead(cell) | Reading::Mode(_, cell) | Reading::Symbol { cell, .. } => {
             Some(cell)
         }
-        Reading::Particles => None,
+        Reading::Particles | Reading::Sample(_) | Reading::Detected(_) | Reading::Smallest(_) => None,
     }
 }
 

@@ -6,7 +6,7 @@ use super::draws::World;
 use super::medium::{Counts, Entry, Mixing, Suspension};
 use super::place::{BySite, KindBooks};
 use super::setup::Setup;
-use crate::scenario::Layout;
+use crate::scenario::{self, Layout};
 
 /// The liquids of all arms.
 pub(super) struct Well<'a> {
@@ -29,8 +29,7 @@ struct Kind {
 
 impl<'a> Well<'a> {
     /// Liquids without vesicles and drugs.
-    pub fn empty(setup: &'a Setup<'a>, world: &'a World<'a>, books: &[Vec<KindBooks>]) -> Self {
-        let place = &setup.scenario.place;
+    pub fn empty(setup: &'a Setup<'a>, world: &'a World<'a>, place: &scenario::Well, books: &[Vec<KindBooks>]) -> Self {
         let kind = |volume: f64, books: &KindBooks| {
             let mixing = match place.layout {
                 Layout::Mixed => Mixing::Stirred,

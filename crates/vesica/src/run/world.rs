@@ -9,10 +9,11 @@ use super::place::{BySite, KindBooks, Outside};
 use super::population::Population;
 use super::progress::Progress;
 use super::results::{ArmResult, CargoResult, ChainResult, SampleCell, WorldResult};
+use super::sampling::Sampling;
 use super::setup::{Setup, cell_of};
 use super::shedding;
 use crate::compose::Arrival;
-use crate::scenario::{Dose, Layout, QuantityId, Reading, Vesicle};
+use crate::scenario::{Layout, QuantityId, Reading, Vesicle, Well};
 
 /// Number of simulated cells of each type and arm that are kept one by one.
 const N_SAMPLES: usize = 8;
@@ -61,7 +62,7 @@ impl<'a> State<'a> {
         let (outside, donors) = (Outside::empty(setup, world), Donors::at_start(setup, &populations));
         let pools = Pools::empty(&setup.exchange, world, setup.scenario.arms.len(), outside.n_sites());
         let mut state = Self { outside, setup, world, populations, results, donors, pools, n_steps: 0 };
-        if let Some(duration) = setup.scenario.place.conditioned {
+        if let Some(duration) = setup.scenario.place.well().and_then(|well| well.conditioned) {
             state.condition(duration);
         }
         state
@@ -110,15 +111,14 @@ impl<'a> State<'a> {
 
     /// Whether a cell type is not in the well: with conditioned medium only what it released is there.
     fn is_absent(&self, cell: usize) -> bool {
-        self.setup.scenario.place.layout == Layout::Conditioned && !self.setup.cells[cell].receives
+        let is_conditioned = |well: &Well| well.layout == Layout::Conditioned;
+        self.setup.scenario.place.well().is_some_and(is_conditioned) && !self.setup.cells[cell].receives
     }
 
     /// One exchange: senders advance and release, the medium moves, targets take up and advance.
     fn step(&mut self, from: f64, to: f64) {
         let dt = to - from;
-        for arm in 0..self.results.len() {
-            self.dose(arm, from);
-        }
+        self.dose(from, dt);
         self.exchange(from);
         let secreted = self.secreted_so_far(from);
         let mut released = self.outside.nothing();
@@ -147,20 +147,25 @@ impl<'a> State<'a> {
         self.n_steps += 1;
     }
 
-    /// Doses that are due.
-    fn dose(&mut self, arm: usize, time: f64) {
-        let doses = self.setup.scenario.arms[arm].doses.iter();
-        let due: Vec<&Dose> = doses.filter(|dose| (dose.at - time).abs() < 0.5).collect();
-        due.iter().for_each(|dose| self.outside.dose(arm, dose));
-        if due.iter().any(|dose| dose.wash) {
-            self.pools.wash(arm);
+    /// Doses that are due, and drugs around cells as they are then.
+    fn dose(&mut self, time: f64, dt: f64) {
+        let mut changed = vec![false; self.results.len()];
+        for (changed, (arm, description)) in changed.iter_mut().zip(self.setup.scenario.arms.iter().enumerate()) {
+            for dose in description.doses.iter().filter(|dose| (dose.at - time).abs() < 0.5) {
+                self.outside.dose(arm, dose);
+                if dose.wash {
+                    self.pools.wash(arm);
+                }
+                *changed = true;
+            }
         }
-        if due.is_empty() {
-            return;
-        }
-        for (cell, population) in self.populations.iter_mut().enumerate() {
-            let drugs = self.outside.drugs(arm, self.outside.site(cell));
-            drugs.for_each(|(drug, concentration)| population.set_drug(arm, drug, concentration));
+        let moved = self.outside.move_drugs(dt);
+        for arm in (0..changed.len()).filter(|arm| changed[*arm] || moved) {
+            for (cell, population) in self.populations.iter_mut().enumerate() {
+                for (drug, concentration) in self.outside.drugs(arm, self.outside.site(cell)) {
+                    population.set_drug(arm, drug, concentration);
+                }
+            }
         }
     }
 
@@ -352,6 +357,10 @@ impl<'a> State<'a> {
             self.populations.iter_mut().for_each(Population::evaluate);
         }
         for arm in 0..self.results.len() {
+            if let Some(body) = self.outside.body().filter(|_| curve) {
+                let sampling = Sampling { setup: self.setup, world: self.world, body, arm };
+                sampling.record(&mut self.results[arm].samples);
+            }
             for measure in &due {
                 let value = self.reading(*measure, arm);
                 self.results[arm].readings[*measure].push(value);
@@ -375,6 +384,12 @@ impl<'a> State<'a> {
     fn reading(&self, measure: usize, arm: usize) -> f64 {
         let scenario = self.setup.scenario;
         let reading = &scenario.measures[measure].reading;
+        if let Some(body) = self.outside.body() {
+            let sampling = Sampling { setup: self.setup, world: self.world, body, arm };
+            if let Some(value) = sampling.reading(reading) {
+                return value;
+            }
+        }
         let Some(cell) = cell_of(reading).and_then(|name| self.setup.cell_index(name)) else {
             return self.outside.particles_per_volume(arm, &scenario.measures[measure].counts);
         };
@@ -390,15 +405,21 @@ impl<'a> State<'a> {
             Reading::Symbol { .. } => {
                 self.setup.cells[cell].readings.get(&measure).map_or(f64::NAN, |source| population.mean(arm, *source))
             }
-            Reading::Particles => f64::NAN,
+            Reading::Particles | Reading::Sample(_) | Reading::Detected(_) | Reading::Smallest(_) => f64::NAN,
         }
     }
 
     fn finish(mut self, world: u32) -> WorldResult {
         for arm in 0..self.results.len() {
+            if let Some(body) = self.outside.body() {
+                let sampling = Sampling { setup: self.setup, world: self.world, body, arm };
+                self.results[arm].detections = sampling.detections();
+            }
             self.results[arm].fates = self.populations.iter().map(|population| fates(population, arm)).collect();
             self.results[arm].sent = self.donors.results(self.setup, &self.populations, arm);
             self.results[arm].chains = self.chains(arm);
+            let kinds = 0..self.setup.scenario.vesicles.len();
+            self.results[arm].imbalance = kinds.map(|kind| self.imbalance(arm, kind)).collect();
             self.results[arm].cells = self.samples(arm);
             self.results[arm].pools = self.pools.results(arm);
         }
@@ -407,7 +428,7 @@ impl<'a> State<'a> {
         WorldResult {
             world,
             died_at_rest: died as f64 / lanes.max(1) as f64,
-            frozen: self.populations.iter().flat_map(Population::frozen).collect(),
+            frozen: self.populations.iter().flat_map(Population::frozen).chain(self.outside.frozen()).collect(),
             arms: self.results,
         }
     }
@@ -449,7 +470,6 @@ impl<'a> State<'a> {
             digested: per_target(digested[0]),
             opened: per_target(books.opened),
             cargo: cargo.collect(),
-            imbalance: self.imbalance(arm, number),
         }
     }
 
@@ -535,6 +555,7 @@ fn empty_result(setup: &Setup) -> ArmResult {
         readings: vec![Vec::new(); setup.scenario.measures.len()],
         alive: vec![Vec::new(); setup.cells.len()],
         curves: setup.cells.iter().map(|cell| vec![Vec::new(); cell.curves.len()]).collect(),
+        samples: vec![Vec::new(); setup.scenario.measures.len()],
         ..ArmResult::default()
     }
 }

@@ -144,5 +144,8 @@ fn condition(reader: &mut Reader<'_>, whole: &str, text: &str, span: &Span, meas
 /// Whether the measure lies between 0 and 100 %.
 fn is_share(measure: &Measure) -> bool {
     measure.relative_to.is_none()
-        && !matches!(measure.reading, super::Reading::Symbol { .. } | super::Reading::Particles)
+        && matches!(
+            measure.reading,
+            super::Reading::Alive(_) | super::Reading::Dead(_) | super::Reading::Mode(..) | super::Reading::Detected(_)
+        )
 }

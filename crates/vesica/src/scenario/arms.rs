@@ -9,7 +9,8 @@ use super::cells::names_apart;
 use super::fields::{Fields, POSITIVE, Reader, as_table};
 use super::tree::{Entry, Node, Value};
 use super::vesicles::{known_vesicle, text_of};
-use super::{Arm, Dose, Dosed, OwnDrug, QuantityId, Vesicle};
+use super::{Arm, Body, Dose, Dosed, OwnDrug, Place, QuantityId, Route, Vesicle};
+use crate::knowledge::TUMOUR;
 use crate::quantity::{Expected, Quantity};
 use crate::units::Dimension;
 
@@ -20,12 +21,21 @@ struct Own {
     set: BTreeMap<QuantityId, Quantity>,
 }
 
+/// What a dose may name.
+struct Known<'a> {
+    place: Option<&'a Place>,
+    vesicles: &'a [Vesicle],
+    drugs: &'a [OwnDrug],
+}
+
 pub(super) fn read(
     reader: &mut Reader<'_>,
     fields: &mut Fields<'_>,
+    place: Option<&Place>,
     vesicles: &[Vesicle],
     drugs: &[OwnDrug],
 ) -> Vec<Arm> {
+    let known = Known { place, vesicles, drugs };
     let top = fields.span().clone();
     let entries = fields.table(reader, "arm").map(|(table, _)| table.entries.as_slice()).unwrap_or_default();
     if entries.is_empty() {
@@ -34,8 +44,7 @@ pub(super) fn read(
     names_apart(reader, "arms", entries.iter().map(|entry| (entry.key.as_str(), &entry.key_span)));
     let names: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
     // All doses first: `set` of any arm may name them.
-    let tables: Vec<Option<Parts<'_>>> =
-        entries.iter().map(|entry| parts(reader, entry, &names, vesicles, drugs)).collect();
+    let tables: Vec<Option<Parts<'_>>> = entries.iter().map(|entry| parts(reader, entry, &names, &known)).collect();
     let mut own = BTreeMap::new();
     for (entry, parts) in entries.iter().zip(tables) {
         let Some(parts) = parts else {
@@ -59,13 +68,7 @@ struct Parts<'t> {
     set: Option<&'t Node>,
 }
 
-fn parts<'t>(
-    reader: &mut Reader<'_>,
-    entry: &'t Entry,
-    names: &[&str],
-    vesicles: &[Vesicle],
-    drugs: &[OwnDrug],
-) -> Option<Parts<'t>> {
+fn parts<'t>(reader: &mut Reader<'_>, entry: &'t Entry, names: &[&str], known: &Known<'_>) -> Option<Parts<'t>> {
     let what = format!("[arm.{}]", entry.key);
     let table = as_table(reader, &what, &entry.node)?;
     let mut fields = Fields::new(&what, table, &entry.key_span);
@@ -85,24 +88,38 @@ fn parts<'t>(
     fields.finish(reader);
     let mut doses = Vec::new();
     for node in nodes {
-        let dose = dose(reader, &entry.key, node, vesicles, drugs);
+        let dose = dose(reader, &entry.key, node, known);
+        if dose.is_none() {
+            lose(reader, node);
+        }
         doses.extend(dose);
     }
     Some(Parts { like, doses, set })
 }
 
-fn dose(reader: &mut Reader<'_>, arm: &str, node: &Node, vesicles: &[Vesicle], drugs: &[OwnDrug]) -> Option<Dose> {
+/// A measure may read the drug of a dose that has errors of its own.
+fn lose(reader: &mut Reader<'_>, dose: &Node) {
+    let Value::Table(table) = &dose.value else { return };
+    if let Some(Value::Text(name)) = table.get("drug").map(|entry| &entry.node.value) {
+        reader.lost_drugs.insert(name.clone());
+    }
+}
+
+fn dose(reader: &mut Reader<'_>, arm: &str, node: &Node, known: &Known<'_>) -> Option<Dose> {
     let table = as_table(reader, "a dose", node)?;
     let mut fields = Fields::new("this dose", table, &node.span);
     let drug = fields.get("drug");
     let vesicle = fields.get("vesicle");
     let amount = fields.need(reader, "amount", "amount = \"5 uM\"");
     let at = fields.need(reader, "at", "at = \"24 h\"").and_then(|node| reader.time(node, "a dose"));
-    let wash = fields.boolean(reader, "wash").unwrap_or(false);
+    let body = known.place.and_then(Place::body);
+    let route = route(reader, &mut fields, body);
+    let wash = wash(reader, &mut fields, body);
     fields.finish(reader);
     let (what, amount) = match (drug, vesicle) {
-        (Some(node), None) => drug_dose(reader, arm, node, amount?, drugs)?,
-        (None, Some(node)) => vesicle_dose(reader, arm, node, amount?, vesicles)?,
+        (Some(_), None) | (None, Some(_)) if reader.is_lost_body => return None,
+        (Some(node), None) => drug_dose(reader, arm, node, amount?, known.drugs, body.is_some())?,
+        (None, Some(node)) => vesicle_dose(reader, arm, node, amount?, known.vesicles, body.is_some())?,
         (Some(_), Some(_)) => {
             reader.problem("E33", "a dose adds a drug or vesicles, not both", &node.span, "write two doses");
             return None;
@@ -113,7 +130,47 @@ fn dose(reader: &mut Reader<'_>, arm: &str, node: &Node, vesicles: &[Vesicle], d
             return None;
         }
     };
-    Some(Dose { what, amount, at: at?, wash })
+    if body.is_some() && route.is_none() {
+        return None;
+    }
+    Some(Dose { what, amount, at: at?, wash, route })
+}
+
+/// How a body gets the dose. A well has no routes.
+fn route(reader: &mut Reader<'_>, fields: &mut Fields<'_>, body: Option<&Body>) -> Option<Route> {
+    let Some(body) = body else {
+        let entry = fields.entry("route").filter(|_| !reader.is_lost_body)?;
+        let help = "take the line away: a dose goes into the liquid of the well";
+        reader.problem("E28", "`route` belongs to a body, and this place is a well", &entry.key_span, help);
+        return None;
+    };
+    fields.need(reader, "route", "route = \"i.v.\"")?;
+    let (name, span) = fields.text(reader, "route")?;
+    let plan = &reader.knowledge.bodies[&body.species];
+    let Some((name, route)) = plan.route(&name) else {
+        let known: Vec<&str> = plan.route.keys().map(String::as_str).collect();
+        reader.unknown("E29", "route", &name, &span, &known);
+        return None;
+    };
+    if route.into == TUMOUR && body.tumour.is_none() {
+        let help = "add tumour = { at = \"stomach\", volume = \"0.1..10 cm^3\" } to [place]";
+        reader.problem("E29", "there is no tumour in this body", &span, help);
+        return None;
+    }
+    Some(Route { name: name.to_owned(), into: route.into.clone() })
+}
+
+/// The medium of a well can be replaced; nobody replaces what is in a body.
+fn wash(reader: &mut Reader<'_>, fields: &mut Fields<'_>, body: Option<&Body>) -> bool {
+    let wash = fields.boolean(reader, "wash").unwrap_or(false);
+    if wash && body.is_some() {
+        let span = fields.entry("wash").map_or(fields.span().clone(), |entry| entry.key_span.clone());
+        let help =
+            "take `wash` away: a body clears drugs and vesicles by itself, by mechanisms of biology/links/4-travel";
+        reader.problem("E28", "`wash` belongs to a well, and this place is a body", &span, help);
+        return false;
+    }
+    wash
 }
 
 fn drug_dose(
@@ -122,18 +179,43 @@ fn drug_dose(
     node: &Node,
     amount: &Node,
     drugs: &[OwnDrug],
+    in_body: bool,
 ) -> Option<(Dosed, QuantityId)> {
     let written = text_of(reader, "drug", node)?;
     let own = drugs.iter().find(|drug| drug.action.name == written).map(|drug| drug.action.name.clone());
     let known = own.or_else(|| reader.knowledge.drug(written).map(|actions| actions[0].name.clone()));
-    let read = reader.quantity(amount, &Expected::drug_dose());
+    let expected = if in_body { Expected::drug_dose_to_body() } else { Expected::drug_dose() };
+    let read = reader.quantity(amount, &expected);
     let Some(name) = known else {
         unknown_drug(reader, written, &node.span, drugs);
         return None;
     };
+    let read = read?;
     let path = free_path(reader, format!("arm.{arm}.dose.{name}"));
-    let id = reader.add(path, read?, Expected::drug_dose(), "", POSITIVE);
+    let expected = if in_body { drug_in_body(reader, &name, &read)? } else { expected };
+    let id = reader.add(path, read, expected, "", POSITIVE);
     Some((Dosed::Drug(name), id))
+}
+
+/// A drug is given to a body as an amount or a mass, whole or per body weight; an arm may set another in the same unit.
+fn drug_in_body(reader: &mut Reader<'_>, name: &str, read: &super::fields::Read) -> Option<Expected> {
+    let unit = &read.quantity.unit;
+    if unit.dimension == Dimension::NONE && !unit.text.contains('/') {
+        let help = "write one of: \"20 umol/kg\", \"10 mg/kg\", \"5 umol\", \"1 mg\"";
+        reader.problem("E01", format!("`{}` has no unit", read.quantity.text), &read.span, help);
+        return None;
+    }
+    let molar_mass = super::molar_mass_id(name);
+    if unit.dimension.amount() == 0 && reader.knowledge.number(&molar_mass, "").is_none() {
+        let message =
+            format!("{} of {name} is not an amount yet: nobody says what a mole of it weighs", read.quantity.text);
+        let help = format!(
+            "give the dose in moles (\"20 umol/kg\"), or add a row `{molar_mass}` in g/mol to biology/parameters.tsv"
+        );
+        reader.problem("E24", message, &read.span, help);
+        return None;
+    }
+    Some(Expected::of(unit.dimension).named("a drug dose").like(&["20 umol/kg", "10 mg/kg"]))
 }
 
 fn unknown_drug(reader: &mut Reader<'_>, name: &str, span: &Span, drugs: &[OwnDrug]) {
@@ -162,9 +244,11 @@ fn vesicle_dose(
     node: &Node,
     amount: &Node,
     vesicles: &[Vesicle],
+    in_body: bool,
 ) -> Option<(Dosed, QuantityId)> {
     let name = text_of(reader, "vesicle", node)?;
-    let read = reader.quantity(amount, &Expected::vesicle_dose());
+    let expected = if in_body { Expected::vesicle_dose_to_body() } else { Expected::vesicle_dose() };
+    let read = reader.quantity(amount, &expected);
     let name = known_vesicle(reader, vesicles, name, &node.span)?;
     let read = read?;
     let dimension = read.quantity.unit.dimension;
@@ -176,6 +260,8 @@ fn vesicle_dose(
         Dosed::VesiclesAsProteinPerVolume(name.clone())
     } else if dimension == Dimension::PARTICLES {
         Dosed::Vesicles(name.clone())
+    } else if dimension == Dimension::PARTICLES_PER_MASS || dimension == Dimension::MASS.power(-1) {
+        Dosed::VesiclesPerWeight(name.clone())
     } else if dimension == Dimension::PARTICLES_PER_CELL || dimension == Dimension::CELLS.power(-1) {
         Dosed::VesiclesPerCell(name.clone())
     } else {

@@ -8,21 +8,27 @@ use super::cargo::mirna;
 use super::fields::{ABOVE_ZERO, Fields, POSITIVE, Reader, as_table};
 use super::genes::{Added, Named};
 use super::tree::{Entry, Node, Table, Value};
-use super::{Cell, QuantityId};
-use crate::knowledge::CellType;
+use super::{Cell, Place, QuantityId, body};
+use crate::knowledge::{CellType, TUMOUR};
 use crate::quantity::{Expected, Quantity};
 use crate::units::{Dimension, Unit};
 
-pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>, genes: &Named) -> Vec<Cell> {
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    fields: &mut Fields<'_>,
+    place: Option<&Place>,
+    genes: &Named,
+) -> Vec<Cell> {
     let top = fields.span().clone();
     let cells = fields.table(reader, "cell").map(|(table, _)| table.entries.as_slice()).unwrap_or_default();
-    if cells.is_empty() {
+    // a body without cells of its own still clears what is given to it
+    if cells.is_empty() && place.and_then(Place::body).is_none() && !reader.is_lost_body {
         let help = "add [cell.tumour] with is = \"...\", count = 10_000, doubles = \"30 h\"";
         reader.problem("E32", "no cell lives here", &top, help);
     }
     names_apart(reader, "cells", cells.iter().map(|entry| (entry.key.as_str(), &entry.key_span)));
     let read = |entry: &Entry| {
-        let found = cell(reader, entry, genes);
+        let found = cell(reader, entry, place, genes);
         if found.is_none() {
             reader.lost.insert(entry.key.clone());
         }
@@ -45,13 +51,14 @@ pub(super) fn names_apart<'t>(reader: &mut Reader<'_>, what: &str, names: impl I
     }
 }
 
-fn cell(reader: &mut Reader<'_>, entry: &Entry, genes: &Named) -> Option<Cell> {
+fn cell(reader: &mut Reader<'_>, entry: &Entry, place: Option<&Place>, genes: &Named) -> Option<Cell> {
     let name = &entry.key;
     let what = format!("[cell.{name}]");
     let table = as_table(reader, &what, &entry.node)?;
     let mut fields = Fields::new(&what, table, &entry.key_span);
     let kind = cell_type(reader, &mut fields);
-    let count = count(reader, &mut fields, name);
+    let at = home(reader, &mut fields, place);
+    let (count, volume) = number(reader, &mut fields, name, at.as_deref(), place);
     let doubles = growth(reader, &mut fields, name, kind.as_ref().map(|(kind, _)| *kind));
     let varies = fields.get("varies").and_then(|node| {
         let expected = Expected::of(Dimension::NONE).named("a cell-to-cell spread").like(&["30 %"]);
@@ -68,7 +75,9 @@ fn cell(reader: &mut Reader<'_>, entry: &Entry, genes: &Named) -> Option<Cell> {
         name: name.clone(),
         is: kind.id.clone(),
         called,
+        at,
         count: count?,
+        volume,
         doubles,
         varies,
         state,
@@ -116,6 +125,66 @@ fn cell_type<'k>(reader: &mut Reader<'k>, fields: &mut Fields<'_>) -> Option<(&'
         reader.unknown("E17", "cell type", &called, &span, &known);
     }
     found.map(|cell| (cell, called))
+}
+
+/// Where the cell lives in a body; what cannot be read is reported and `None`.
+fn home(reader: &mut Reader<'_>, fields: &mut Fields<'_>, place: Option<&Place>) -> Option<String> {
+    let Some(here) = place.and_then(Place::body) else {
+        let entry = fields.entry("at").filter(|_| !reader.is_lost_body)?;
+        let help = "take the line away: all cells of a well share its liquid; organs belong to kind = \"body\"";
+        reader.problem("E28", "`at` belongs to a body, and this place is a well", &entry.key_span, help);
+        return None;
+    };
+    fields.need(reader, "at", "at = \"liver\", the organ in which it lives (or \"tumour\")")?;
+    let (name, span) = fields.text(reader, "at")?;
+    if name.eq_ignore_ascii_case(TUMOUR) {
+        if here.tumour.is_none() {
+            let help = "add tumour = { at = \"stomach\", volume = \"0.1..10 cm^3\" } to [place]";
+            reader.problem("E29", "there is no tumour in this body", &span, help);
+        }
+        return here.tumour.as_ref().map(|_| TUMOUR.to_owned());
+    }
+    body::known_site(reader, &reader.knowledge.bodies[&here.species], &name, &span)
+}
+
+/// How many cells there are, or how many in a volume of tumour, and that volume.
+fn number(
+    reader: &mut Reader<'_>,
+    fields: &mut Fields<'_>,
+    name: &str,
+    at: Option<&str>,
+    place: Option<&Place>,
+) -> (Option<QuantityId>, Option<QuantityId>) {
+    let tumour = place.and_then(Place::body).and_then(|body| body.tumour.as_ref());
+    if reader.is_lost_body {
+        fields.get("density");
+        let is_counted = fields.get("count").is_some();
+        return (is_counted.then(|| count(reader, fields, name)).flatten(), None);
+    }
+    let Some(tumour) = tumour.filter(|_| at == Some(TUMOUR)) else { return (count(reader, fields, name), None) };
+    let (count_node, density_node) = (fields.get("count"), fields.get("density"));
+    let expected =
+        Expected::of(Dimension::CELLS / Dimension::VOLUME).named("a density of cells").like(&["2e8 cells/cm^3"]);
+    let path = format!("cell.{name}.density");
+    match (count_node, density_node) {
+        (Some(_), None) => (count(reader, fields, name), None),
+        (Some(node), Some(_)) => {
+            let help = "keep one of the two: count, or density times the volume of the tumour";
+            reader.problem("E33", format!("[cell.{name}] has `count` and `density`"), &node.span, help);
+            (None, None)
+        }
+        (None, Some(node)) => {
+            let read = reader.quantity(node, &expected);
+            (read.map(|read| reader.add(path, read, expected, "release", POSITIVE)), Some(tumour.volume))
+        }
+        (None, None) => {
+            let found = reader.default("tumour.cells", "", path, expected, "release", POSITIVE);
+            if found.is_none() {
+                reader.problem("E32", "`density` is missing", fields.span(), "add density = \"2e8 cells/cm^3\"");
+            }
+            (found, Some(tumour.volume))
+        }
+    }
 }
 
 fn count(reader: &mut Reader<'_>, fields: &mut Fields<'_>, name: &str) -> Option<QuantityId> {

@@ -11,8 +11,9 @@ use crate::knowledge::DrugAction;
 
 pub(super) fn check(reader: &mut Reader<'_>, scenario: &Scenario) {
     let cells = scenario.cells.iter();
-    let ports: BTreeSet<String> =
-        cells.flat_map(|cell| compose::port_names(scenario, reader.knowledge, cell)).collect();
+    let of_cells = cells.flat_map(|cell| compose::port_names(scenario, reader.knowledge, cell));
+    let of_body = scenario.place.body().map(|body| compose::body::port_names(reader.knowledge, body));
+    let ports: BTreeSet<String> = of_cells.chain(of_body.into_iter().flatten()).collect();
     let mut seen = BTreeSet::new();
     for dose in scenario.arms.iter().flat_map(|arm| &arm.doses) {
         let Dosed::Drug(name) = &dose.what else { continue };

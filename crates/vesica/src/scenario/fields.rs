@@ -21,6 +21,10 @@ pub(super) struct Reader<'a> {
     pub expected: Vec<Expected>,
     /// Length of the simulated time, s; NaN when the file does not say it rightly.
     pub span: f64,
+    /// The place says that it is a body, but could not be read: what only a body has is not wrong then.
+    pub is_lost_body: bool,
+    /// Drugs of doses that have errors of their own.
+    pub lost_drugs: BTreeSet<String>,
     /// Names of things that are in the file but could not be read: who names them is not wrong.
     pub lost: BTreeSet<String>,
 }

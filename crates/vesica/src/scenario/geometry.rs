@@ -4,7 +4,7 @@ use vesica_model::Diagnostic;
 
 use super::fields::Reader;
 use super::read::count;
-use super::{Arm, Cell, Layout, QuantityId, Scenario};
+use super::{Arm, Cell, Layout, QuantityId, Scenario, Well};
 use crate::physics;
 use crate::quantity::Quantity;
 
@@ -17,19 +17,21 @@ const DEEPEST: f64 = 20_000.0;
 
 pub(super) fn check(reader: &mut Reader<'_>, scenario: &Scenario) {
     // The first arm in which cells do not fit says it; the others would repeat it.
-    let empty: Option<&Arm> = None;
-    for arm in std::iter::once(empty).chain(scenario.arms.iter().map(Some)) {
-        if !cells_fit(reader, scenario, arm) {
-            break;
+    if let Some(well) = scenario.place.well() {
+        let empty: Option<&Arm> = None;
+        for arm in std::iter::once(empty).chain(scenario.arms.iter().map(Some)) {
+            if !cells_fit(reader, scenario, well, arm) {
+                break;
+            }
         }
+        liquid_fits(reader, scenario, well);
     }
-    liquid_fits(reader, scenario);
 }
 
 /// No culture plate is as deep as the liquid would be high.
-fn liquid_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
-    let volume = &scenario.quantities[scenario.place.volume.0];
-    let height = physics::liquid_height(volume.quantity.ends().1, scenario.place.area);
+fn liquid_fits(reader: &mut Reader<'_>, scenario: &Scenario, well: &Well) {
+    let volume = &scenario.quantities[well.volume.0];
+    let height = physics::liquid_height(volume.quantity.ends().1, well.area);
     if height <= DEEPEST {
         return;
     }
@@ -37,7 +39,7 @@ fn liquid_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
         "{} would stand {} mm high in one well of {} cm²",
         volume.quantity,
         short(height / 1000.0),
-        short(scenario.place.area / 1e8)
+        short(well.area / 1e8)
     );
     let found = Diagnostic::error("E27", message)
         .help(format!("a well holds at most {} mm: less volume, or a larger plate", DEEPEST / 1000.0));
@@ -48,16 +50,16 @@ fn liquid_fits(reader: &mut Reader<'_>, scenario: &Scenario) {
 }
 
 /// Cells that lie on the same floor.
-fn floors(scenario: &Scenario) -> Vec<Vec<&Cell>> {
-    match scenario.place.layout {
+fn floors<'a>(scenario: &'a Scenario, well: &Well) -> Vec<Vec<&'a Cell>> {
+    match well.layout {
         Layout::Mixed | Layout::Added => vec![scenario.cells.iter().collect()],
         Layout::Insert | Layout::Conditioned => scenario.cells.iter().map(|cell| vec![cell]).collect(),
     }
 }
 
-fn cells_fit(reader: &mut Reader<'_>, scenario: &Scenario, arm: Option<&Arm>) -> bool {
+fn cells_fit(reader: &mut Reader<'_>, scenario: &Scenario, well: &Well, arm: Option<&Arm>) -> bool {
     let mut fits = true;
-    for cells in floors(scenario) {
+    for cells in floors(scenario, well) {
         let sizes: Vec<(f64, f64)> = cells
             .iter()
             .filter_map(|cell| {
@@ -67,12 +69,12 @@ fn cells_fit(reader: &mut Reader<'_>, scenario: &Scenario, arm: Option<&Arm>) ->
             .collect();
         let n_cells: f64 = sizes.iter().map(|(number, _)| number).sum();
         let cover: f64 = sizes.iter().map(|(number, diameter)| physics::cover(*number, *diameter)).sum();
-        let layers = cover / scenario.place.area;
+        let layers = cover / well.area;
         if layers > 1.0 {
             let most =
                 cells.iter().max_by(|a, b| scenario.middle(a.count, arm).total_cmp(&scenario.middle(b.count, arm)));
             let id = most.map(|cell| cell.count);
-            crowded(reader, scenario, n_cells, cover, sizes.first().map_or(0.0, |size| size.1), id, layers);
+            crowded(reader, scenario, well, n_cells, cover, sizes.first().map_or(0.0, |size| size.1), id);
             fits = layers <= MOST_LAYERS;
         }
     }
@@ -82,14 +84,15 @@ fn cells_fit(reader: &mut Reader<'_>, scenario: &Scenario, arm: Option<&Arm>) ->
 fn crowded(
     reader: &mut Reader<'_>,
     scenario: &Scenario,
+    well: &Well,
     n_cells: f64,
     cover: f64,
     diameter: f64,
     id: Option<QuantityId>,
-    layers: f64,
 ) {
-    let area = scenario.place.area;
-    let well = match scenario.place.plate.as_str() {
+    let area = well.area;
+    let layers = cover / area;
+    let name = match well.plate.as_str() {
         "" => "this well".to_owned(),
         plate => format!("one well of a {plate}-well plate"),
     };
@@ -107,11 +110,11 @@ fn crowded(
     let span = id.and_then(|id| scenario.quantities[id.0].span.clone());
     let (code, message, advice) = if layers > MOST_LAYERS {
         let advice = format!("Did you mean {} cells, or {}?", count(fewer.floor()), larger(reader, cover));
-        ("E21", format!("{} cells do not fit in {well}", count(n_cells)), advice)
+        ("E21", format!("{} cells do not fit in {name}", count(n_cells)), advice)
     } else {
         (
             "W24",
-            format!("{} cells lie in more than one layer in {well}", count(n_cells)),
+            format!("{} cells lie in more than one layer in {name}", count(n_cells)),
             "All are treated alike".to_owned(),
         )
     };

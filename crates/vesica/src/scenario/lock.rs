@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{Arm, Cargo, Cell, Dose, Dosed, Measure, Place, QuantityId, Reading, Scenario, Vesicle};
+use super::{
+    Arm, Body, Cargo, Cell, Dose, Dosed, Measure, Place, PlaceKind, QuantityId, Reading, Scenario, Vesicle, Well,
+};
 use crate::knowledge::Knowledge;
 use crate::quantity::{Expected, Quantity};
 use crate::result::Status;
@@ -100,13 +102,11 @@ impl Lock<'_> {
 
     fn place(&mut self, place: &Place) {
         self.table(&["place"]);
-        self.words("kind", "well");
-        self.words("plate", &place.plate);
-        self.words("area", &exactly(place.area, &["cm^2", "um^2"]));
-        self.number("volume", Some(place.volume));
-        self.words("layout", place.layout.word());
+        match &place.kind {
+            PlaceKind::Well(well) => self.well(well),
+            PlaceKind::Body(body) => self.body(body),
+        }
         self.words("temperature", &exactly(place.temperature, &["°C", "K"]));
-        self.number("conditioned", place.conditioned);
         self.table(&["place", "medium"]);
         for (name, id) in &place.medium {
             self.number(&key(name), Some(*id));
@@ -118,10 +118,30 @@ impl Lock<'_> {
         }
     }
 
+    fn well(&mut self, well: &Well) {
+        self.words("kind", "well");
+        self.words("plate", &well.plate);
+        self.words("area", &exactly(well.area, &["cm^2", "um^2"]));
+        self.number("volume", Some(well.volume));
+        self.words("layout", well.layout.word());
+        self.number("conditioned", well.conditioned);
+    }
+
+    fn body(&mut self, body: &Body) {
+        self.words("kind", "body");
+        self.words("species", &body.species);
+        self.list("fluids", &body.fluids);
+        if let Some(tumour) = &body.tumour {
+            self.line(&format!("tumour.at = {}", quoted(&tumour.at)));
+            self.number("tumour.volume", Some(tumour.volume));
+        }
+    }
+
     fn cell(&mut self, cell: &Cell) {
         self.table(&["cell", &cell.name]);
         self.words("is", &cell.called);
-        self.number("count", Some(cell.count));
+        self.words("at", cell.at.as_deref().unwrap_or_default());
+        self.number(if cell.volume.is_some() { "density" } else { "count" }, Some(cell.count));
         match cell.doubles {
             None => self.words("grows", "no"),
             doubles => self.number("doubles", doubles),
@@ -250,8 +270,9 @@ impl Lock<'_> {
         };
         let named = &self.scenario.quantities[dose.amount.0];
         let wash = if dose.wash { ", wash = true" } else { "" };
+        let route = dose.route.as_ref().map_or(String::new(), |route| format!(", route = {}", quoted(&route.name)));
         format!(
-            "  {{ {what} = {}, amount = {}, at = \"{}\"{wash} }},",
+            "  {{ {what} = {}, amount = {}, at = \"{}\"{route}{wash} }},",
             quoted(name),
             value(&named.quantity, named.status),
             time(dose.at)
@@ -264,6 +285,10 @@ impl Lock<'_> {
         let times: Vec<String> = measure.at.iter().map(|at| time(*at)).collect();
         self.list("at", &times);
         self.words("by", measure.by.as_deref().unwrap_or_default());
+        if let Reading::Sample(sample) = &measure.reading {
+            self.number("healthy", sample.healthy);
+            self.number("varies", sample.varies);
+        }
         if let Some(noise) = measure.noise {
             self.words("noise", &exactly(noise, &["%", ""]));
         }
@@ -279,6 +304,8 @@ fn unit_of(measure: &Measure) -> Unit {
         _ if measure.relative_to.is_some() => Unit::one(),
         Reading::Particles => unit_named("particles/mL"),
         Reading::Symbol { unit, .. } => unit_named(unit),
+        Reading::Sample(sample) => unit_named(&sample.unit),
+        Reading::Smallest(_) => unit_named("cm^3"),
         _ => Unit::one(),
     }
 }

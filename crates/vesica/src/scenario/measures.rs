@@ -1,5 +1,7 @@
 //! `[measure.NAME]`: what the instruments read.
 
+use std::collections::BTreeMap;
+
 use vesica_model::Span;
 
 use super::cells::names_apart;
@@ -7,20 +9,21 @@ use super::fields::{Fields, Reader, as_table};
 use super::read::count;
 use super::tree::{Entry, Node, Value};
 use super::vesicles::known_cell;
-use super::{Arm, Cell, Measure, Origin, Reading, Vesicle};
+use super::{Arm, Cell, Measure, Origin, Place, Reading, Vesicle, samples};
 use crate::compose::molecules;
 use crate::knowledge::{CargoLookup, CellType, Instrument, ORIGINS, mangle};
 use crate::quantity::{Expected, Quantity};
 use crate::units::{self, Dimension};
 
 /// Words that read what becomes of whole cells, and of the medium; all others are rows of `instruments.tsv`.
-const WORDS: [&str; 4] = ["alive", "dead", "mode", "particles"];
+const WORDS: [&str; 6] = ["alive", "dead", "mode", "particles", samples::DETECTION[0], samples::DETECTION[1]];
 
 /// Most times at which one measure is read.
 const MOST_TIMES: f64 = 10_000.0;
 
 /// What a measure may name.
 struct Known<'a> {
+    place: Option<&'a Place>,
     cells: &'a [Cell],
     vesicles: &'a [Vesicle],
     arms: &'a [Arm],
@@ -29,6 +32,7 @@ struct Known<'a> {
 pub(super) fn read(
     reader: &mut Reader<'_>,
     fields: &mut Fields<'_>,
+    place: Option<&Place>,
     cells: &[Cell],
     vesicles: &[Vesicle],
     arms: &[Arm],
@@ -40,27 +44,39 @@ pub(super) fn read(
         reader.problem("E32", "nothing is measured", &top, help);
     }
     names_apart(reader, "measures", entries.iter().map(|entry| (entry.key.as_str(), &entry.key_span)));
-    let known = Known { cells, vesicles, arms };
+    let known = Known { place, cells, vesicles, arms };
+    let mut spans = BTreeMap::new();
     let read = |entry: &Entry| {
-        let found = measure(reader, entry, &known);
+        let found = measure(reader, entry, &known, &mut spans);
         if found.is_none() {
             reader.lost.insert(entry.key.clone());
         }
         found
     };
-    entries.iter().filter_map(read).collect()
+    let measures: Vec<Measure> = entries.iter().filter_map(read).collect();
+    samples::check(reader, &measures, &spans, place);
+    measures
 }
 
-fn measure(reader: &mut Reader<'_>, entry: &Entry, known: &Known<'_>) -> Option<Measure> {
+fn measure(
+    reader: &mut Reader<'_>,
+    entry: &Entry,
+    known: &Known<'_>,
+    spans: &mut BTreeMap<String, Span>,
+) -> Option<Measure> {
     let name = &entry.key;
     let what = format!("[measure.{name}]");
     let table = as_table(reader, &what, &entry.node)?;
     let mut fields = Fields::new(&what, table, &entry.key_span);
     fields.need(reader, "reads", "reads = \"alive(CELL)\"");
     let reads = fields.text(reader, "reads");
-    let understood = reads.as_ref().and_then(|(text, span)| understand(reader, text, span, known));
+    let mut understood = reads.as_ref().and_then(|(text, span)| understand(reader, text, span, known));
+    spans.extend(reads.as_ref().map(|(_, span)| (name.clone(), span.clone())));
     let at = times(reader, &mut fields, &what);
-    let by = fields.text(reader, "by").and_then(|(by, span)| instrument(reader, &by, &span));
+    let word = understood.as_ref().map(|(reading, _)| reading.word());
+    let by = fields.text(reader, "by").and_then(|(by, span)| instrument(reader, &by, word, &span));
+    let body = known.place.and_then(Place::body);
+    samples::persons(reader, &mut fields, name, body, understood.as_mut().map(|(reading, _)| reading));
     let noise_node = fields.get("noise");
     let limit_node = fields.get("limit");
     if let Some(node) = fields.get("data") {
@@ -70,7 +86,10 @@ fn measure(reader: &mut Reader<'_>, entry: &Entry, known: &Known<'_>) -> Option<
     fields.finish(reader);
     let noise_expected = Expected::of(Dimension::NONE).named("the noise of a reading").like(&["8 %"]);
     let noise = noise_node.and_then(|node| reader.exact(node, &noise_expected));
-    let (reading, relative_to) = understood?;
+    let (mut reading, relative_to) = understood?;
+    if let (Reading::Sample(sample), Some(row)) = (&mut reading, by) {
+        sample.smallest = smallest_seen(row);
+    }
     let counts = counted(reader, &reading, reads.as_ref(), by, known);
     let limit_expected = limit_expected(&reading, relative_to.is_some());
     let limit = limit_node.and_then(|node| reader.exact(node, &limit_expected));
@@ -88,15 +107,35 @@ fn measure(reader: &mut Reader<'_>, entry: &Entry, known: &Known<'_>) -> Option<
     })
 }
 
-fn instrument<'k>(reader: &mut Reader<'k>, by: &str, span: &Span) -> Option<&'k Instrument> {
+/// The row of an instrument for a word. One that reads something else is named.
+fn instrument<'k>(reader: &mut Reader<'k>, by: &str, word: Option<&str>, span: &Span) -> Option<&'k Instrument> {
     let knowledge = reader.knowledge;
-    let found = knowledge.instrument_named(by);
-    if found.is_none() {
-        let known: Vec<&str> =
-            knowledge.instruments.iter().map(|row| row.by.as_str()).filter(|by| !by.is_empty()).collect();
-        reader.unknown("E19", "instrument", by, span, &known);
+    let rows = || knowledge.instruments.iter().filter(|row| !row.by.is_empty());
+    let named = || rows().filter(|row| row.by.eq_ignore_ascii_case(by));
+    let found = named().find(|row| word.is_none_or(|word| row.word == word));
+    match (found, named().next(), word) {
+        (None, None, _) => {
+            let known: Vec<&str> = rows().map(|row| row.by.as_str()).collect();
+            reader.unknown("E19", "instrument", by, span, &known);
+        }
+        (None, Some(row), Some(word)) => {
+            let fits: Vec<&str> = rows().filter(|row| row.word == word).map(|row| row.by.as_str()).collect();
+            let help = match fits.as_slice() {
+                [] => "take `by` away; give noise and limit".to_owned(),
+                fits => format!("one of: {}", fits.join(", ")),
+            };
+            reader.problem("E33", format!("{} reads {}, not {word}", row.by, row.word), span, help);
+        }
+        _ => {}
     }
     found
+}
+
+/// Diameter of the smallest vesicle that an instrument sees, um; 0 when it does not say.
+fn smallest_seen(row: &Instrument) -> f64 {
+    let nowhere = Span { file: String::new(), start: 0, end: 0 };
+    let read = Quantity::parse_as(&row.smallest, &Expected::of(Dimension::LENGTH), &nowhere);
+    read.ok().and_then(|diameter| diameter.best).unwrap_or(0.0)
 }
 
 fn row_of<'k>(reader: &Reader<'k>, reading: &Reading) -> Option<&'k Instrument> {
@@ -122,6 +161,8 @@ pub(super) fn dimension_of(reading: &Reading, is_relative: bool) -> Dimension {
         _ if is_relative => Dimension::NONE,
         Reading::Particles => Dimension::PARTICLE_DENSITY,
         Reading::Symbol { unit, .. } => units::parse(unit).map_or(Dimension::NONE, |unit| unit.dimension),
+        Reading::Sample(sample) => units::parse(&sample.unit).map_or(Dimension::NONE, |unit| unit.dimension),
+        Reading::Smallest(_) => Dimension::VOLUME,
         _ => Dimension::NONE,
     }
 }
@@ -211,7 +252,20 @@ fn call(text: &str) -> Option<(&str, Vec<&str>, &str)> {
 
 fn reading(reader: &mut Reader<'_>, word: &str, arguments: &[&str], span: &Span, known: &Known<'_>) -> Option<Reading> {
     let cell = |reader: &mut Reader<'_>, name: &str| known_cell(reader, known.cells, name, span);
+    // a cell of the user may have the name of an organ: it comes first, but for a drug, which no cell reads
+    let is_cell = arguments.last().is_some_and(|last| known.cells.iter().any(|cell| cell.name == **last));
+    let is_of_cell = |argument: &&&str| word != "conc" || reader.knowledge.instrument(word, argument).is_some();
+    if !is_cell || !arguments.first().is_some_and(|first| is_of_cell(&first)) {
+        let of_body = samples::Known { place: known.place, vesicles: known.vesicles, arms: known.arms };
+        match samples::read(reader, word, arguments, span, &of_body) {
+            samples::Found::Sample(reading) => return Some(reading),
+            samples::Found::Told => return None,
+            samples::Found::Other => {}
+        }
+    }
     match (word, arguments) {
+        ("detected", [measure]) => Some(Reading::Detected((*measure).to_owned())),
+        ("smallest", [measure]) => Some(Reading::Smallest((*measure).to_owned())),
         ("alive", [name]) => Some(Reading::Alive(cell(reader, name)?)),
         ("dead", [name]) => Some(Reading::Dead(cell(reader, name)?)),
         ("mode", [mode, name]) => {
@@ -289,9 +343,11 @@ fn wrong_call(reader: &mut Reader<'_>, word: &str, span: &Span, known: &Known<'_
     let help = match word {
         "alive" | "dead" => format!("{word}(CELL), as in {word}({cell})"),
         "mode" => format!("mode(NAME, CELL): NAME is a way to die, one of {}", modes(reader, known, &cell).join(", ")),
+        "particles" if known.place.is_some_and(|place| place.body().is_some()) => "particles(plasma)".to_owned(),
         "particles" => {
             "particles(medium), particles(VESICLE) or particles(ORIGIN), as in particles(endosome)".to_owned()
         }
+        word if samples::DETECTION.contains(&word) => format!("{word}(MEASURE): the name of a measure in a fluid"),
         word if is_instrument_word(reader, word) => format!("{word}(NAME, CELL), as in {word}(..., {cell})"),
         _ => {
             let instruments = reader.knowledge.instruments.iter().map(|row| row.word.as_str());

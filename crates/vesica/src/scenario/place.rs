@@ -1,154 +1,82 @@
-//! `[place]`: a well.
+//! `[place]`: a well or a body.
 
 use std::collections::BTreeMap;
 
-use super::fields::{ABOVE_ZERO, Fields, POSITIVE, Reader, as_table};
+use super::fields::{Fields, POSITIVE, Reader, as_table};
 use super::tree::{Node, Table, Value};
-use super::{Layout, Place, QuantityId};
-use crate::quantity::{Expected, Quantity};
+use super::{Body, Place, PlaceKind, QuantityId, Well, body, well};
+use crate::quantity::Expected;
 use crate::units::Dimension;
 
-/// Words of `layout`, each with what it means.
-const LAYOUTS: [(&str, Layout); 4] = [
-    ("mixed", Layout::Mixed),
-    ("insert", Layout::Insert),
-    ("conditioned medium", Layout::Conditioned),
-    ("added", Layout::Added),
-];
+/// Places of a later version.
+const LATER: &str = "tissue";
 
-impl Layout {
-    /// The word of the file.
-    pub fn word(self) -> &'static str {
-        LAYOUTS.iter().find(|(_, layout)| *layout == self).map_or("", |(word, _)| word)
+/// Kinds of places, each with its own keys.
+const KINDS: [(&str, &[&str]); 2] = [("well", &well::KEYS), ("body", &body::KEYS)];
+
+impl Place {
+    /// The well that it is, if it is one.
+    pub fn well(&self) -> Option<&Well> {
+        match &self.kind {
+            PlaceKind::Well(well) => Some(well),
+            PlaceKind::Body(_) => None,
+        }
+    }
+
+    /// The body that it is, if it is one.
+    pub fn body(&self) -> Option<&Body> {
+        match &self.kind {
+            PlaceKind::Body(body) => Some(body),
+            PlaceKind::Well(_) => None,
+        }
     }
 }
-
-/// Places of a later version, each with the issue that a user would ask for.
-const LATER: [&str; 2] = ["tissue", "body"];
 
 pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<Place> {
     let example = "[place] with kind = \"well\", plate = \"96\", volume = \"100 uL\", layout = \"mixed\"";
     let node = fields.need(reader, "place", example)?;
     let table = as_table(reader, "`place`", node)?;
     let mut fields = Fields::new("[place]", table, &node.span);
-    if !is_well(reader, &mut fields) {
-        return None;
-    }
-    let (plate, area) = plate(reader, &mut fields);
-    let volume = volume(reader, &mut fields, &plate);
-    let layout = layout(reader, &mut fields);
+    let kind = kind(reader, &mut fields)?;
+    foreign_keys(reader, &mut fields, kind);
+    let found = match kind {
+        "body" => body::read(reader, &mut fields).map(PlaceKind::Body),
+        _ => well::read(reader, &mut fields).map(PlaceKind::Well),
+    };
     let temperature = temperature(reader, &mut fields);
-    let (medium, notes) = medium(reader, &mut fields);
-    let conditioned = fields.get("conditioned").and_then(|node| {
-        let expected = Expected::of(Dimension::TIME).named("a time");
-        let read = reader.quantity(node, &expected)?;
-        Some(reader.add("place.conditioned".to_owned(), read, expected, "", ABOVE_ZERO))
-    });
-    if layout == Some(Layout::Conditioned) && conditioned.is_none() {
-        let help = "add conditioned = \"48 h\": how long the senders lived in the medium";
-        reader.problem("E32", "`conditioned` is missing in [place]", fields.span(), help);
-    }
+    let (medium, notes) = medium(reader, &mut fields, found.as_ref());
     fields.finish(reader);
-    Some(Place {
-        plate,
-        area: area?,
-        volume: volume?,
-        layout: layout?,
-        temperature: temperature?,
-        medium,
-        notes,
-        conditioned,
-    })
+    reader.is_lost_body = kind == "body" && found.is_none();
+    Some(Place { kind: found?, temperature: temperature?, medium, notes })
 }
 
-fn is_well(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> bool {
-    match fields.text(reader, "kind") {
-        Some((kind, span)) if LATER.contains(&kind.as_str()) => {
-            let message = format!("a place of kind \"{kind}\" is not simulated yet");
-            reader.problem(
-                "E39",
-                message,
-                &span,
-                "use kind = \"well\"; cells, vesicles, drugs and measures stay as they are",
-            );
-            false
-        }
-        Some((kind, span)) if kind != "well" => {
-            reader.unknown("E19", "kind of place", &kind, &span, &["well"]);
-            false
-        }
-        _ => true,
-    }
-}
-
-/// Name of the plate and area of a well, um².
-fn plate(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> (String, Option<f64>) {
-    let expected = Expected::of(Dimension::AREA).named("the area of a well");
-    let own_area = fields.get("area").map(|node| reader.exact(node, &expected));
-    let Some(node) = fields.get("plate") else {
-        if own_area.is_none() {
-            let help = "add plate = \"96\", or area = \"0.32 cm^2\"";
-            reader.problem("E32", "`plate` is missing in [place]", fields.span(), help);
-        }
-        return (String::new(), own_area.flatten());
-    };
-    let (Value::Text(name) | Value::Number(name)) = &node.value else {
-        reader.problem("E33", format!("`plate` is a name, not {}", node.value.kind()), &node.span, "plate = \"96\"");
-        return (String::new(), None);
-    };
-    let knowledge = reader.knowledge;
-    let Some(plate) = knowledge.plate(name) else {
-        let known: Vec<&str> = knowledge.plates.iter().map(|plate| plate.name.as_str()).collect();
-        reader.unknown("E16", "plate", name, &node.span, &known);
-        return (name.clone(), None);
-    };
-    let area = own_area.unwrap_or_else(|| {
-        Quantity::parse_as(&plate.area, &expected, &node.span)
-            .map_err(|problem| reader.problems.push(problem))
-            .ok()?
-            .best
-    });
-    if area == Some(0.0) {
-        reader.problem("E20", "a well without area holds no cells", fields.span(), "area = \"0.32 cm^2\"");
-        return (plate.name.clone(), None);
-    }
-    (plate.name.clone(), area)
-}
-
-fn volume(reader: &mut Reader<'_>, fields: &mut Fields<'_>, plate: &str) -> Option<QuantityId> {
-    let expected = Expected::of(Dimension::VOLUME).named("a volume").like(&["100 uL"]);
-    let path = "place.volume".to_owned();
-    if let Some(node) = fields.get("volume") {
-        let read = reader.quantity(node, &expected)?;
-        return Some(reader.add(path, read, expected, "", ABOVE_ZERO));
-    }
-    let knowledge = reader.knowledge;
-    let usual = knowledge.plate(plate).filter(|plate| !plate.volume.is_empty());
-    let Some(usual) = usual else {
-        reader.problem("E32", "`volume` is missing in [place]", fields.span(), "add volume = \"100 uL\"");
+/// `well` when the file does not say.
+fn kind(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<&'static str> {
+    let Some((written, span)) = fields.text(reader, "kind") else { return Some(KINDS[0].0) };
+    if written == LATER {
+        let message = format!("a place of kind \"{written}\" is not simulated yet");
+        let help = "use kind = \"well\" or \"body\"; cells, vesicles, drugs and measures stay as they are";
+        reader.problem("E39", message, &span, help);
         return None;
-    };
-    match Quantity::parse_as(&usual.volume, &expected, fields.span()) {
-        Ok(quantity) => {
-            let quantity = quantity.with_source(usual.sources.join("; "));
-            Some(reader.add_default(path, quantity, expected, "", POSITIVE))
-        }
-        Err(problem) => {
-            reader.problems.push(problem);
-            None
-        }
     }
-}
-
-fn layout(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<Layout> {
-    let words: Vec<&str> = LAYOUTS.iter().map(|(word, _)| *word).collect();
-    fields.need(reader, "layout", "layout = \"mixed\" (or \"insert\", \"conditioned medium\", \"added\")")?;
-    let (word, span) = fields.text(reader, "layout")?;
-    let found = LAYOUTS.iter().find(|(known, _)| *known == word).map(|(_, layout)| *layout);
+    let found = KINDS.iter().map(|(kind, _)| *kind).find(|kind| *kind == written);
     if found.is_none() {
-        reader.unknown("E19", "layout", &word, &span, &words);
+        reader.unknown("E19", "kind of place", &written, &span, &KINDS.map(|(kind, _)| kind));
     }
     found
+}
+
+/// Keys that only another kind of place has.
+fn foreign_keys(reader: &mut Reader<'_>, fields: &mut Fields<'_>, kind: &str) {
+    for (other, keys) in KINDS.iter().filter(|(other, _)| *other != kind) {
+        for key in keys.iter() {
+            if let Some(entry) = fields.entry(key) {
+                let message = format!("`{key}` belongs to a {other}, and this place is a {kind}");
+                let help = format!("take the line away, or write kind = \"{other}\"");
+                reader.problem("E28", message, &entry.key_span, help);
+            }
+        }
+    }
 }
 
 /// K; the default is a row of the knowledge base.
@@ -172,8 +100,12 @@ fn temperature(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<f64> 
 /// Where water is liquid at one atmosphere, K.
 const LIQUID: (f64, f64) = (273.15, 373.15);
 
-/// Numbers of the medium and words about it.
-fn medium(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> (BTreeMap<String, QuantityId>, Vec<String>) {
+/// Numbers of the medium (in a body, of the fluid around its cells) and words about it.
+fn medium(
+    reader: &mut Reader<'_>,
+    fields: &mut Fields<'_>,
+    kind: Option<&PlaceKind>,
+) -> (BTreeMap<String, QuantityId>, Vec<String>) {
     let empty = Table::default();
     let table = fields.table(reader, "medium").map_or(&empty, |(table, _)| table);
     let knowledge = reader.knowledge;
@@ -191,7 +123,15 @@ fn medium(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> (BTreeMap<String,
             Some(entry) => {
                 reader.quantity(&entry.node, &expected).map(|read| reader.add(path, read, expected, "travel", POSITIVE))
             }
-            None => reader.default(&format!("medium.{name}"), "", path, expected, "travel", POSITIVE),
+            None => {
+                let general = format!("medium.{name}");
+                let own = match kind {
+                    Some(PlaceKind::Body(body)) => Some(format!("body.{}.{general}", body.species)),
+                    _ => None,
+                };
+                let id = own.filter(|id| knowledge.number(id, "").is_some()).unwrap_or(general);
+                reader.default(&id, "", path, expected, "travel", POSITIVE)
+            }
         };
         medium.extend(id.map(|id| ((*name).to_owned(), id)));
     }

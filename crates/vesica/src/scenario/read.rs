@@ -54,6 +54,8 @@ pub fn read(
         quantities: Vec::new(),
         expected: Vec::new(),
         span: f64::NAN,
+        is_lost_body: false,
+        lost_drugs: BTreeSet::new(),
         lost: BTreeSet::new(),
     };
     let top = Span { file: file.to_owned(), start: 0, end: text.lines().next().map_or(0, str::len) };
@@ -88,11 +90,11 @@ impl Reader<'_> {
         let drugs = drugs::read(self, &mut fields);
         let place = place::read(self, &mut fields);
         let genes = genes::named(table, self.knowledge);
-        let cells = cells::read(self, &mut fields, &genes);
+        let cells = cells::read(self, &mut fields, place.as_ref(), &genes);
         let vesicles = vesicles::read(self, &mut fields, &cells, &drugs);
         let links = links::read(self, &mut fields, &cells, &vesicles, &drugs);
-        let arms = arms::read(self, &mut fields, &vesicles, &drugs);
-        let measures = measures::read(self, &mut fields, &cells, &vesicles, &arms);
+        let arms = arms::read(self, &mut fields, place.as_ref(), &vesicles, &drugs);
+        let measures = measures::read(self, &mut fields, place.as_ref(), &cells, &vesicles, &arms);
         let answer = answer::read(self, &mut fields, &arms, &measures);
         // Known here so that a lock file reads; `include` was merged in before.
         fields.get("include");

@@ -115,6 +115,11 @@ impl Dimension {
         self.exponents[5]
     }
 
+    /// Exponent of mass.
+    pub fn mass(self) -> i8 {
+        self.exponents[4]
+    }
+
     /// Exponent of amount (molecules).
     pub fn amount(self) -> i8 {
         self.exponents[0]

@@ -80,7 +80,7 @@ fn everything_that_came_is_somewhere() {
                 .replace("deliver.escape = \"100 %\"", &format!("deliver.escape = \"{escape}\""));
             let (scenario, worlds) = simulate(&text, SMALL);
             for (arm, result) in scenario.arms.iter().zip(&worlds[0].arms) {
-                let imbalance = result.chains[0].imbalance;
+                let imbalance = result.imbalance[0];
                 assert!(imbalance.abs() < 1e-6, "{}, escape {escape}, {held}: {imbalance}", arm.name);
             }
         }

@@ -1,7 +1,7 @@
 //! The examples read well, mean what they say, and survive their lock file.
 
 use vesica::scenario::draws::hypotheses;
-use vesica::scenario::{Layout, Reading, Spread, lock};
+use vesica::scenario::{Layout, PlaceKind, Reading, Spread, lock};
 
 use super::support::{KNOWLEDGE, example, read, read_well};
 
@@ -20,7 +20,7 @@ fn every_example_reads_without_a_word() {
 fn the_first_example_means_what_it_says() {
     let scenario = read_well(&example("caf-mir522"));
     assert_eq!((scenario.span, scenario.record, scenario.seed), (72.0 * 3600.0, 1800.0, 20_251_121));
-    assert_eq!(scenario.place.layout, Layout::Mixed);
+    assert_eq!(scenario.place.well().map(|well| well.layout), Some(Layout::Mixed));
     assert_eq!(scenario.cells.iter().map(|cell| cell.name.as_str()).collect::<Vec<_>>(), ["caf", "tumour"]);
     assert_eq!(scenario.arms.len(), 9);
     let cargo = &scenario.vesicles[0].cargo[0];
@@ -66,7 +66,11 @@ fn essence(scenario: &vesica::scenario::Scenario) -> String {
     text += &format!("{:?} {:?} {} {} {}", plain.title, plain.follows, plain.seed, plain.span, plain.record);
     text += &format!("{:?} {:?}", plain.answer, plain.measures);
     let place = &plain.place;
-    text += &format!("{} {} {:?} {} {:?}", place.plate, place.area, place.layout, place.temperature, place.notes);
+    text += &match &place.kind {
+        PlaceKind::Well(well) => format!("{} {} {:?}", well.plate, well.area, well.layout),
+        PlaceKind::Body(body) => format!("{body:?}"),
+    };
+    text += &format!(" {} {:?}", place.temperature, place.notes);
     for cell in &plain.cells {
         let state: Vec<_> = cell.state.iter().map(|(name, id)| (name, number(*id))).collect();
         text += &format!("{} {} {} {:?} {state:?}", cell.name, cell.is, number(cell.count), cell.doubles.map(number));

@@ -3,7 +3,7 @@
 use vesica_engine::math::exp;
 
 use super::{Bench, HOUR, VISCOSITY};
-use crate::knowledge::LINKS;
+use crate::knowledge::{Knowledge, LINKS};
 use crate::ledger::{Ends, Row};
 use crate::physics::{self, Start};
 use crate::result::Status;
@@ -28,7 +28,7 @@ impl Bench<'_> {
         let numbers = Numbers::TERMINAL;
         let day = 24.0 * HOUR;
         let diffusion = self.diffusion().middle;
-        let how = match self.scenario.place.layout {
+        let how = match self.well.layout {
             Layout::Mixed if diffusion.is_finite() => {
                 let added = physics::share_taken(diffusion, self.height(), f64::INFINITY, day, Start::Even, false);
                 format!("stirred; still: {} in 24 h", numbers.percent(added))
@@ -39,7 +39,7 @@ impl Bench<'_> {
                 format!("{millimetres} mm, D = {} um²/s", numbers.exact(diffusion, 2))
             }
         };
-        let is_stirred = self.scenario.place.layout == Layout::Mixed;
+        let is_stirred = self.well.layout == Layout::Mixed;
         let viscosity = self.scenario.place.medium.get(VISCOSITY).filter(|_| !is_stirred);
         let status = viscosity.map(|id| self.status(*id).max(self.status(self.vesicle.size)));
         let source = viscosity.map(|id| self.source(*id)).unwrap_or_default();
@@ -99,34 +99,43 @@ impl Bench<'_> {
     }
 
     pub(super) fn weakest_number(&self, link: &str) -> Option<Status> {
-        self.knowledge.numbers.iter().filter(|number| number.link == link).map(|number| number.status).max()
+        weakest_number(self.knowledge, link)
     }
 
     pub(super) fn statuses(&self, rows: &[Row]) -> Vec<(&'static str, Status)> {
-        let of_rows = |link: &str| rows.iter().filter(|row| row.link == link).filter_map(|row| row.status).max();
-        let of_link =
-            |link: &'static str| of_rows(link).or_else(|| self.weakest_number(link)).unwrap_or(Status::Measured);
-        LINKS.iter().map(|link| (*link, of_link(link))).collect()
+        statuses(self.knowledge, rows)
     }
 }
 
-pub(super) fn joined(parts: impl IntoIterator<Item = String>) -> String {
+fn weakest_number(knowledge: &Knowledge, link: &str) -> Option<Status> {
+    knowledge.numbers.iter().filter(|number| number.link == link).map(|number| number.status).max()
+}
+
+/// Weakest status of each link: of the numbers in its rows, else of those that the knowledge base has for it.
+pub(in crate::ledger) fn statuses(knowledge: &Knowledge, rows: &[Row]) -> Vec<(&'static str, Status)> {
+    let of_rows = |link: &str| rows.iter().filter(|row| row.link == link).filter_map(|row| row.status).max();
+    let of_link =
+        |link: &'static str| of_rows(link).or_else(|| weakest_number(knowledge, link)).unwrap_or(Status::Measured);
+    LINKS.iter().map(|link| (*link, of_link(link))).collect()
+}
+
+pub(in crate::ledger) fn joined(parts: impl IntoIterator<Item = String>) -> String {
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("; ")
 }
 
-pub(super) fn percent(link: &str, quantity: String, ends: Ends) -> Row {
+pub(in crate::ledger) fn percent(link: &str, quantity: String, ends: Ends) -> Row {
     Row { ends: Some(ends), ..Row::of(link, quantity, ends.times(&Ends::exact(100.0)), "%") }
 }
 
-pub(super) fn nothing_taken(link: &str, why: &str) -> Row {
+pub(in crate::ledger) fn nothing_taken(link: &str, why: &str) -> Row {
     let row = percent(link, "takes nothing away here".to_owned(), Ends::exact(1.0));
     Row { ends: None, ..row }.known(None, why, "")
 }
 
 impl Row {
     /// A row without numbers.
-    pub(super) fn blank(link: &str, quantity: String, unit: &str) -> Self {
+    pub(in crate::ledger) fn blank(link: &str, quantity: String, unit: &str) -> Self {
         Self {
             chain: String::new(),
             link: link.to_owned(),
@@ -143,7 +152,7 @@ impl Row {
     }
 
     /// A row whose numbers are in `unit` already.
-    pub(super) fn of(link: &str, quantity: String, ends: Ends, unit: &str) -> Self {
+    pub(in crate::ledger) fn of(link: &str, quantity: String, ends: Ends, unit: &str) -> Self {
         let finite = |value: f64| Some(value).filter(|value| value.is_finite());
         Self {
             low: finite(ends.lowest()),
@@ -155,7 +164,7 @@ impl Row {
     }
 
     /// The same with how well it is known, how it was computed, and where its numbers come from.
-    pub(super) fn known(self, status: Option<Status>, how: &str, source: &str) -> Self {
+    pub(in crate::ledger) fn known(self, status: Option<Status>, how: &str, source: &str) -> Self {
         let source = joined([how.to_owned(), source.to_owned()]);
         Self { status, how: how.to_owned(), source, ..self }
     }

@@ -26,11 +26,11 @@ impl Bench<'_> {
     }
 
     pub(super) fn height(&self) -> f64 {
-        physics::liquid_height(self.volume, self.scenario.place.area)
+        physics::liquid_height(self.volume, self.well.area)
     }
 
     pub(super) fn start(&self) -> Start {
-        if self.scenario.place.layout == Layout::Insert { Start::Top } else { Start::Even }
+        if self.well.layout == Layout::Insert { Start::Top } else { Start::Even }
     }
 
     /// Share of all vesicles that a layer takes up which clears `uptake` um/s, with the mean over the batches.
@@ -47,7 +47,7 @@ impl Bench<'_> {
 
     /// Share that can touch the layer.
     pub(super) fn travel(&self) -> Ends {
-        if self.scenario.place.layout == Layout::Mixed {
+        if self.well.layout == Layout::Mixed {
             return Ends::exact(1.0);
         }
         self.diffusion().through(|diffusion| self.layered(diffusion, f64::INFINITY))
@@ -78,9 +78,9 @@ impl Bench<'_> {
 
     /// Share that cells with a clearance of `all` um^3/s take up of what can touch them.
     pub(super) fn taken(&self, all: f64, diffusion: f64) -> f64 {
-        if self.scenario.place.layout != Layout::Mixed {
+        if self.well.layout != Layout::Mixed {
             let reach = self.layered(diffusion, f64::INFINITY);
-            return if reach > 0.0 { self.layered(diffusion, all / self.scenario.place.area) / reach } else { 0.0 };
+            return if reach > 0.0 { self.layered(diffusion, all / self.well.area) / reach } else { 0.0 };
         }
         let rate = all / self.volume;
         self.mean_over_batches(|batch| match batch.is_continuous {

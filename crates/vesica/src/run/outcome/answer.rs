@@ -294,10 +294,10 @@ const MOST_UNBALANCED: f64 = 1e-3;
 
 fn unbalanced(worlds: &[WorldResult]) -> Option<String> {
     let arms = || worlds.iter().flat_map(|world| &world.arms);
-    let chains = arms().flat_map(|arm| &arm.chains).map(|chain| chain.imbalance);
+    let kinds = arms().flat_map(|arm| &arm.imbalance).copied();
     let senders = arms().flat_map(|arm| &arm.sent).map(|sent| sent.imbalance);
     let pools = arms().flat_map(|arm| &arm.pools).map(|pool| pool.imbalance());
-    let worst = chains.chain(senders).chain(pools).map(f64::abs).fold(0.0, f64::max);
+    let worst = kinds.chain(senders).chain(pools).map(f64::abs).fold(0.0, f64::max);
     let code = "X04";
     (worst > MOST_UNBALANCED).then(|| {
         format!("{code}: {worst:.1e} of the vesicles, or of what cells secreted, of some arm are not accounted for")

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::super::body::CompiledBody;
 use super::super::setup::Setup;
 use crate::compose::Binding;
 use crate::knowledge::{Number, Value};
@@ -50,6 +51,7 @@ pub fn used_numbers(setup: &Setup) -> BTreeSet<usize> {
     }
     used.extend(setup.medium.numbers.iter().flatten());
     used.extend(crate::compose::number_index(setup.knowledge, "medium.viscosity", ""));
+    used.extend(setup.body.iter().flat_map(CompiledBody::numbers));
     used.retain(|index| !setup.scenario.links.other.contains_key(&setup.knowledge.numbers[*index].id));
     used
 }
