@@ -94,8 +94,9 @@ at = ["{at}"]
 
 /// A molecule that vesicles carry where the reading asks for one: at the surface, in the nucleus, DNA in the cytosol.
 fn cargo_for(reads: &str) -> String {
-    let molecules = ["TGF-beta 1", "15d-PGJ2", "genomic DNA"];
+    let molecules = ["TGF-beta 1", "15d-PGJ2", "genomic DNA", "PD-L1"];
     let asked = molecules.iter().find(|molecule| reads.contains(**molecule));
+    let asked = asked.or(reads.contains("cytotoxicity").then_some(&"PD-L1"));
     asked.map_or(String::new(), |molecule| {
         format!("[vesicle.exo.cargo.\"{molecule}\"]\ncopies = \"10 /vesicle\"\ntargets = []")
     })
@@ -104,11 +105,15 @@ fn cargo_for(reads: &str) -> String {
 /// The mechanisms by which a cell can die of necroptosis.
 const NECROPTOSIS: [&str; 3] = ["9-decide/death_receptor", "9-decide/necrosome", "9-decide/necroptosis"];
 
+/// A killer that shows its own kind what it looks for, and what holds it back.
+const KILLING: [&str; 3] = ["9-decide/antigen_display", "9-decide/cytotoxic_t_cell", "9-decide/pdl1_display"];
+
 /// Mechanisms that the base cell lacks: those of necroptosis where the base has TNF, and any with a port on which the drug acts.
 /// Those of bodies belong to no cell.
 fn added_for(row: &Sign, knowledge: &Knowledge) -> Vec<String> {
-    if row.base.contains("TNF") {
-        return NECROPTOSIS.iter().map(|mechanism| (*mechanism).to_owned()).collect();
+    let sets = [(row.base.contains("TNF"), NECROPTOSIS), (row.reads.contains("cytotoxicity"), KILLING)];
+    if let Some((_, mechanisms)) = sets.into_iter().find(|(is_needed, _)| *is_needed) {
+        return mechanisms.map(str::to_owned).to_vec();
     }
     let kind = knowledge.cell("mammalian cell").expect("the base cell");
     let ports_of = |mechanism: &str| {
