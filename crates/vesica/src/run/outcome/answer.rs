@@ -136,17 +136,18 @@ fn vote(setup: &Setup, world: &WorldResult) -> Vote {
 fn threshold(setup: &Setup, worlds: &[WorldResult], noise: f64, unit: &str, factor: f64) -> (String, f64) {
     let scenario = setup.scenario;
     let Some((measure, time, minus)) = compared(scenario) else { return (String::new(), 0.0) };
+    let unit = if unit == "1" { String::new() } else { format!(" {unit}") };
     match scenario.answer.as_ref().and_then(|spec| spec.counts) {
         Some(condition) => {
             let sign = if condition.at_least { "≥" } else { "≤" };
             let value = condition.value * factor;
-            (format!("{sign} {value} {unit}"), value)
+            (format!("{sign} {value}{unit}"), value)
         }
         None => {
             let levels: Vec<f64> = worlds.iter().map(|world| reading(scenario, world, minus, measure, time)).collect();
             let level = super::range(&levels).best.unwrap_or(0.0);
             let value = noise_of_difference(noise, level) * factor;
-            (format!("more than the noise of two readings, {value:.1} {unit} at the median"), value)
+            (format!("more than the noise of two readings, {value:.1}{unit} at the median"), value)
         }
     }
 }
