@@ -187,7 +187,8 @@ pub fn compose(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell) -> Resul
     };
     let mut problems = Vec::new();
     let mut instances = instances::of_cell(scenario, knowledge, cell, kind, &mut problems);
-    let mut drugs = drugs::of_scenario(scenario, knowledge, &instances, &mut problems);
+    let coming = drugs::here(&scenario.arms, &scenario.vesicles, cell);
+    let mut drugs = drugs::of_scenario(scenario, knowledge, coming, &instances, &mut problems);
     genes::act(cell, knowledge, &instances, &mut drugs, &mut problems);
     shared::multiply(&mut instances, &mut drugs.rules, knowledge);
     // a name of the user can be a word of Antimony or begin with a digit
@@ -303,7 +304,9 @@ fn provide_vesicles(scenario: &Scenario, cell: &Cell, names: &mut BTreeMap<Strin
             names.extend(vesicle.rate.map(|rate| (format!("release_rate_{v}"), Binding::Quantity(rate))));
             names.extend(vesicle.shed.map(|shed| (format!("fragments_{v}"), Binding::Quantity(shed))));
             for cargo in &vesicle.cargo {
-                names.insert(format!("copies_{v}_{}", mangle(&cargo.name)), Binding::Quantity(cargo.copies));
+                let c = mangle(&cargo.name);
+                names.extend(cargo.at.map(|at| (format!("at_{v}_{c}"), Binding::Quantity(at))));
+                names.insert(format!("copies_{v}_{c}"), Binding::Quantity(cargo.copies));
             }
         }
         if !vesicle.to.contains(&cell.name) {
@@ -375,9 +378,14 @@ impl Composed {
         for name in used.iter().filter(given).filter(|name| !provided.contains_key(*name)) {
             let _ = writeln!(self.body, "  {name} = 0;");
         }
-        for name in used.iter().filter_map(|name| name.strip_prefix("drug_").map(|drug| (name, drug))) {
-            let _ = writeln!(self.body, "  {} = 0;", name.0);
-            self.bindings.insert(name.0.clone(), Binding::Drug(name.1.to_owned()));
+        // a drug that a cell holds by itself has a mechanism that says how much; the medium is then outside
+        let is_held = |drug: &str| used.contains(&format!("outside_{drug}"));
+        for name in used {
+            let in_cell = name.strip_prefix("drug_").filter(|drug| !is_held(drug));
+            if let Some(drug) = in_cell.or_else(|| name.strip_prefix("outside_")) {
+                let _ = writeln!(self.body, "  {name} = 0;");
+                self.bindings.insert(name.clone(), Binding::Drug(drug.to_owned()));
+            }
         }
     }
 

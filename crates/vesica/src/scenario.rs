@@ -386,6 +386,9 @@ pub struct Cargo {
     pub is_own: bool,
     /// Mean copies per vesicle.
     pub copies: QuantityId,
+    /// Of a drug that cells send: the concentration in the medium (molecules/um³) at which `copies` holds; less drug in
+    /// the sender, fewer copies.
+    pub at: Option<QuantityId>,
     /// Hypotheses about its distribution over vesicles, in file order.
     pub spread: Vec<Spread>,
     /// Copies in a rich vesicle.

@@ -2,6 +2,7 @@
 
 mod cargo {
     mod destinations;
+    mod drugs;
     mod exchange;
     mod kinds;
     mod support;

@@ -91,6 +91,21 @@ targets = ["ACSL4"]
 [vesicle.held.cargo."genomic DNA"]
 copies = "1 /vesicle"
 targets = ["ACSL4"]
+[vesicle.back]
+from = "target"
+to = "target"
+rate = "60 /cell/h"
+[vesicle.back.cargo.erastin]
+copies = "200000 /vesicle"
+at = "1 uM"
+[vesicle.shed]
+from = "target"
+to = "target"
+origin = "plasma membrane"
+rate = "60 /cell/h"
+[vesicle.shed.cargo.erastin]
+copies = "200000 /vesicle"
+at = "1 uM"
 [drug.pit_block]
 acts_on = "enter"
 target = "clathrin_activity"
@@ -105,7 +120,11 @@ dose = [
   { vesicle = "given", amount = "1000 particles/cell", at = "0 h" },
   { vesicle = "held", amount = "1000 particles/cell", at = "0 h" },
   { drug = "pit_block", amount = "1 uM", at = "0 h" },
+  { drug = "erastin", amount = "1 uM", at = "0 h" },
 ]
+[measure.actin]
+reads = "protein(ACTA2, target)"
+at = ["12 h"]
 [measure.acsl4]
 reads = "protein(ACSL4, target)"
 at = ["12 h"]

@@ -72,7 +72,7 @@ pub fn compose(
     let plan = &knowledge.bodies[&body.species];
     let mut problems = Vec::new();
     let instances = instances(knowledge, body, plan, contents, &mut problems);
-    let acting = drugs::of_scenario(scenario, knowledge, &instances, &mut problems);
+    let acting = drugs::of_scenario(scenario, knowledge, drugs::dosed(&scenario.arms), &instances, &mut problems);
     let mut text = Text { knowledge, body, drug, head: String::new(), bindings: BTreeMap::new() };
     let places = places(plan, body, contents, &instances);
     text.names(&places, &instances, &mut problems);

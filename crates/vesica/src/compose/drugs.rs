@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use vesica_model::Diagnostic;
 
 use super::instances::Instance;
+use super::molecules::carried_drugs;
 use crate::knowledge::{DrugAction, Form, Knowledge, mangle};
-use crate::scenario::{Arm, Dosed, Scenario};
+use crate::scenario::{Arm, Cell, Dosed, Scenario, Vesicle};
 
 /// What the drugs of a scenario do in one cell.
 #[derive(Debug, Default)]
@@ -69,16 +70,28 @@ pub fn dosed(arms: &[Arm]) -> Vec<String> {
     names
 }
 
-/// The actions of all dosed drugs on the ports that a cell's mechanisms have.
+/// Names of all drugs that can come to a cell: those that some arm doses, and those in its vesicles.
+pub fn here(arms: &[Arm], vesicles: &[Vesicle], cell: &Cell) -> Vec<String> {
+    let mut names = dosed(arms);
+    for drug in carried_drugs(vesicles, cell) {
+        if names.iter().all(|known| known != drug) {
+            names.push(drug.to_owned());
+        }
+    }
+    names
+}
+
+/// The actions of drugs, by name, on the ports that the mechanisms of a cell or body have.
 pub fn of_scenario(
     scenario: &Scenario,
     knowledge: &Knowledge,
+    names: Vec<String>,
     instances: &[Instance],
     problems: &mut Vec<Diagnostic>,
 ) -> Drugs {
     let ports: BTreeSet<&String> = instances.iter().flat_map(|instance| &instance.ports).collect();
     let mut drugs = Drugs::default();
-    for name in dosed(&scenario.arms) {
+    for name in names {
         let own = scenario.drugs.iter().filter(|drug| drug.action.name == name).map(|drug| drug.action.clone());
         let actions: Vec<DrugAction> = own.chain(knowledge.drug(&name).unwrap_or_default()).collect();
         let here: Vec<&DrugAction> = actions.iter().filter(|action| ports.contains(&action.port)).collect();

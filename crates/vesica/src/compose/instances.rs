@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use vesica_model::Diagnostic;
 
-use super::molecules::{Guide, Molecule, guides, received};
+use super::molecules::{Guide, Molecule, carried_drugs, guides, received};
 use crate::knowledge::{CellType, Kind, Knowledge, Repeat, mangle};
 use crate::scenario::{Cargo, Cell, Destination, Origin, Scenario, Vesicle};
 
@@ -97,7 +97,7 @@ fn read_as_made(instances: &mut [Instance], gene: &str) {
 }
 
 /// What a cell file can repeat over.
-const LISTS: [&str; 11] = [
+const LISTS: [&str; 12] = [
     "gene",
     "mirna",
     "target",
@@ -109,6 +109,7 @@ const LISTS: [&str; 11] = [
     "received_cargo",
     "received_molecule",
     "signal_target",
+    "drug",
 ];
 
 impl Key {
@@ -200,6 +201,10 @@ impl<'a> Lists<'a> {
             "received_cargo" => self.received().flat_map(|vesicle| self.carried(vesicle)).collect(),
             "received_molecule" => {
                 received(&self.scenario.vesicles, self.cell).iter().map(|one| self.molecule(one)).collect()
+            }
+            "drug" => {
+                let drugs = carried_drugs(&self.scenario.vesicles, self.cell).into_iter();
+                drugs.map(|drug| Key::of(vec![("molecule", drug)])).collect()
             }
             "signal_target" => {
                 received(&self.scenario.vesicles, self.cell).iter().flat_map(|one| self.heard_by(one)).collect()

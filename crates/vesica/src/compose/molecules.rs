@@ -45,6 +45,17 @@ pub fn received(vesicles: &[Vesicle], cell: &Cell) -> Vec<Molecule> {
     molecules
 }
 
+/// The drugs that vesicles bring to a cell or carry away from it, sorted, each once.
+pub fn carried_drugs<'a>(vesicles: &'a [Vesicle], cell: &Cell) -> Vec<&'a str> {
+    let is_its = |vesicle: &&Vesicle| vesicle.from.as_ref() == Some(&cell.name) || vesicle.to.contains(&cell.name);
+    let cargo = vesicles.iter().filter(is_its).flat_map(|vesicle| &vesicle.cargo);
+    let mut drugs: Vec<&str> =
+        cargo.filter(|cargo| cargo.kind == Kind::Drug).map(|cargo| cargo.name.as_str()).collect();
+    drugs.sort_unstable();
+    drugs.dedup();
+    drugs
+}
+
 /// The guides of a cell, sorted, each once: those that vesicles bring, those that its `state` names, and those about
 /// which some arm doses a drug (a mimic, an siRNA, an antisense oligonucleotide).
 pub fn guides(vesicles: &[Vesicle], arms: &[Arm], knowledge: &Knowledge, cell: &Cell) -> Vec<Guide> {
@@ -55,7 +66,7 @@ pub fn guides(vesicles: &[Vesicle], arms: &[Arm], knowledge: &Knowledge, cell: &
     let brought = received(vesicles, cell).into_iter().filter_map(|one| guide(one.name, one.kind, one.gene));
     let is_mirna = |name: &&String| knowledge.one_mirna(name).is_some_and(|found| found.name == **name);
     let own = cell.state.keys().filter(is_mirna).cloned();
-    let drugs = super::drugs::dosed(arms);
+    let drugs = super::drugs::here(arms, vesicles, cell);
     let about = drugs.iter().flat_map(|drug| knowledge.drug(drug).unwrap_or_default()).filter_map(|row| row.mirna);
     let mirnas = own.chain(about).filter_map(|name| guide(name, Kind::Mirna, None));
     let dosed = drugs.iter().filter_map(|drug| knowledge.molecule(drug));

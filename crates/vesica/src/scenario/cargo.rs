@@ -2,7 +2,7 @@
 
 use vesica_model::Span;
 
-use super::fields::{Fields, Reader, as_table};
+use super::fields::{ABOVE_ZERO, Fields, Reader, as_table};
 use super::tree::Entry;
 use super::{Cargo, Cell, OwnDrug, QuantityId, Spread};
 use super::{content, packing};
@@ -58,6 +58,7 @@ fn cargo(reader: &mut Reader<'_>, carrier: &Carrier<'_>, entry: &Entry) -> Optio
     let path = |key: &str| format!("vesicle.{vesicle}.cargo.{name}.{key}");
     let molecule = identity.as_ref().map(|identity| (identity.kind, identity.gene.as_deref()));
     let copies = content::copies(reader, &mut fields, carrier, molecule, path("copies"));
+    let at = at(reader, &mut fields, carrier, path("at"), identity.as_ref());
     let spread = spread(reader, &mut fields);
     let rich = rich(reader, &mut fields, path("rich"), &spread, &what);
     let packing = packing::read(
@@ -74,13 +75,44 @@ fn cargo(reader: &mut Reader<'_>, carrier: &Carrier<'_>, entry: &Entry) -> Optio
         reader.lost.insert(entry.key.clone());
     }
     let (Identity { name, kind, gene, size, signal, is_own, .. }, acts_at) = (identity?, acts_at?);
-    if kind.is_guide() && acts_at != Destination::Cytosol {
-        let message = format!("{name} is a guide: it works in the cytosol, not at the {}", acts_at.word());
+    let works_in_cytosol = kind.is_guide() || matches!(kind, Kind::Messenger | Kind::Drug | Kind::Iron);
+    if works_in_cytosol && acts_at != Destination::Cytosol {
+        let message = format!("{name} ({}) acts in the cytosol, not at the {}", kind.word(), acts_at.word());
         reader.problem("E33", message, &entry.key_span, "acts_at = \"cytosol\", or leave the line out");
         return None;
     }
     let copies = copies?;
-    Some(Cargo { name, kind, gene, size, is_own, copies, spread, rich, packing, acts_at, targets, signal })
+    Some(Cargo { name, kind, gene, size, is_own, copies, at: at?, spread, rich, packing, acts_at, targets, signal })
+}
+
+/// `at = "1 uM"`: at which concentration in the medium a sender loads so many copies of a drug. `None` when it must be
+/// there and is not.
+fn at(
+    reader: &mut Reader<'_>,
+    fields: &mut Fields<'_>,
+    carrier: &Carrier<'_>,
+    path: String,
+    identity: Option<&Identity>,
+) -> Option<Option<QuantityId>> {
+    let is_needed = carrier.is_sent && identity.is_some_and(|identity| identity.kind == Kind::Drug);
+    let span = fields.span().clone();
+    let Some(node) = fields.get("at") else {
+        if is_needed {
+            let message = "`copies` of a drug depend on how much of it the sender holds";
+            let help = "add at = \"1 uM\": the concentration in the medium at which a vesicle holds so many";
+            reader.problem("E32", message, &span, help);
+            return None;
+        }
+        return Some(None);
+    };
+    if !is_needed {
+        let message = "`at` is for a drug that cells send: nothing else here depends on a concentration";
+        reader.problem("E33", message, &node.span, "take the line away");
+        return None;
+    }
+    let expected = Expected::of(Dimension::CONCENTRATION).named("a concentration").like(&["1 uM"]);
+    let read = reader.quantity(node, &expected)?;
+    Some(Some(reader.add(path, read, expected, "load", ABOVE_ZERO)))
 }
 
 /// `targets = ["GENE"]`: the genes of [links] act on which this cargo acts; whether they are there is seen later.

@@ -192,6 +192,7 @@ impl Lock<'_> {
     fn cargo(&mut self, vesicle: &str, cargo: &Cargo) {
         self.table(&["vesicle", vesicle, "cargo", &cargo.name]);
         self.number("copies", Some(cargo.copies));
+        self.number("at", cargo.at);
         let spread: Vec<&str> = cargo.spread.iter().map(|spread| spread.word()).collect();
         self.words("spread", &spread.join(" or "));
         self.number("rich", cargo.rich);

@@ -439,7 +439,8 @@ fn molecule(
     let knowledge = reader.knowledge;
     let brought = molecules::received(known.vesicles, owner).into_iter().map(|molecule| molecule.name);
     let guides = molecules::guides(known.vesicles, known.arms, knowledge, owner).into_iter().map(|guide| guide.name);
-    let mut here: Vec<String> = brought.chain(guides).collect();
+    let drugs = molecules::carried_drugs(known.vesicles, owner).into_iter().map(str::to_owned);
+    let mut here: Vec<String> = brought.chain(guides).chain(drugs).collect();
     here.sort();
     here.dedup();
     // what a vesicle brings under this name comes before a gene of which it is but another name

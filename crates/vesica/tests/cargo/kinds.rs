@@ -97,9 +97,9 @@ fn a_mirna_that_the_cell_makes_itself_is_there_and_can_be_tied_up() {
 
 #[test]
 fn more_kinds_stay_and_are_counted() {
-    let kinds = ["ferrostatin-1", "genomic DNA", "circX"];
+    let kinds = ["genomic DNA", "circX"];
     let own = "[vesicle.given.cargo.circX]\nkind = \"circRNA\"\ncopies = \"1 /vesicle\"\n";
-    let all: String = kinds[..2].iter().map(|name| cargo(name, "1")).collect();
+    let all: String = kinds[..1].iter().map(|name| cargo(name, "1")).collect();
     let reads: Vec<String> = kinds.iter().map(|name| format!("copies({name}, target)")).collect();
     let reads: Vec<&str> = reads.iter().map(String::as_str).collect();
     let text = added(&format!("{all}{own}"), &dose("given", "1000"), &measures(&reads));

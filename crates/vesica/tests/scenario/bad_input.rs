@@ -165,7 +165,7 @@ fn what_a_later_version_brings_is_refused_by_name() {
         "acts_at = \"nucleus\"",
         "E33",
         "miR-522-3p",
-        "is a guide: it works in the cytosol",
+        "(miRNA) acts in the cytosol, not at the nucleus",
         "acts_at",
     );
     refused("noise = \"8 %\"", "noise = \"8 %\"\ndata = \"plate.csv\"", "E39", "plate.csv", "`data`", "later version");

@@ -37,6 +37,7 @@ copies = "0.5 /vesicle"
 copies = "100 /vesicle"
 [vesicle.caf_exo.cargo."ferrostatin-1"]
 copies = "1000 /vesicle"
+at = "1 uM"
 [vesicle.caf_exo.cargo."genomic DNA"]
 copies = "0.001 /vesicle"
 [vesicle.caf_exo.cargo."15d-PGJ2"]
@@ -71,8 +72,10 @@ copies = "0.1 /vesicle"
 
 #[test]
 fn other_names_are_read_as_the_one_of_the_knowledge_base() {
-    let cargo =
-        |name: &str| format!("[vesicle.caf_exo.cargo.\"{name}\"]\ncopies = \"1 /vesicle\"\nacts_at = \"cytosol\"");
+    let cargo = |name: &str| {
+        let at = if name == "Fer-1" { "at = \"1 uM\"" } else { "" };
+        format!("[vesicle.caf_exo.cargo.\"{name}\"]\ncopies = \"1 /vesicle\"\nacts_at = \"cytosol\"\n{at}")
+    };
     for (name, canonical) in [("gpx4 mrna", "GPX4 mRNA"), ("gDNA", "genomic DNA"), ("Fer-1", "ferrostatin-1")] {
         let scenario = read_well(&with_cargo(&cargo(name)));
         assert_eq!(scenario.vesicles[0].cargo[0].name, canonical);
@@ -94,6 +97,11 @@ fn what_is_no_cargo_is_named() {
     refused(&cargo("mine", "kind = \"protein\"\nsize = \"3 m\""), "E23", "`3 m` is no size", "1800 nt");
     refused(&cargo("mine", "kind = \"mRNA\""), "E32", "does not say of which gene", "gene =");
     refused(&cargo("GPX4 mRNA", "size = \"3 kb\""), "E33", "stands in the knowledge base already", "another name");
+    refused(&cargo("ferrostatin-1", ""), "E32", "depend on how much of it the sender holds", "at = \"1 uM\"");
+    refused(&cargo("GPX4 mRNA", "at = \"1 uM\""), "E33", "`at` is for a drug", "take the line away");
+    refused(&cargo("GPX4 mRNA", "acts_at = \"nucleus\""), "E33", "(mRNA) acts in the cytosol", "leave the line out");
+    refused(&cargo("15d-PGJ2", "targets = [\"GPX5\"]"), "E12", "15d-PGJ2 targets `GPX5`", "act.GPX5");
+    refused(&cargo("15d-PGJ2", "targets = []"), "W34", "15d-PGJ2 acts on no gene here", "above 1 when it raises");
     refused(
         "[vesicle.caf_exo.cargo.\"GPX4 mRNA\"]\n[vesicle.caf_exo.cargo.\"gpx4 mrna\"]",
         "E33",
