@@ -76,7 +76,7 @@ pub struct Row {
 }
 
 /// The ledgers of a scenario, for the arm in `answer.minus`; where a vesicle is not there, for the arm in
-/// `answer.of`, else for the first arm in which it is.
+/// `answer.of`, else for the first arm in which it is. The same where an arm takes the cargo out of the vesicle.
 ///
 /// ```
 /// use vesica::{knowledge::{embedded_examples, Knowledge}, ledger, scenario};

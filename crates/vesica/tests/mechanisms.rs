@@ -234,7 +234,11 @@ fn texts() -> Vec<String> {
         .replace("\"0.00825 (0.0005..2) /vesicle\"", "\"20 /vesicle\"")
         .replace("\"0 or unknown (0.1..30 %)\"", "\"20 %\"");
     examples.retain(|path, _| path.ends_with("/scenario.toml") && !path.starts_with("caf-mir522"));
-    [&delivered, KINDS, ORIGINS, ADDED, IRON, BODY].map(str::to_owned).into_iter().chain(examples.into_values()).collect()
+    [&delivered, KINDS, ORIGINS, ADDED, IRON, BODY]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(examples.into_values())
+        .collect()
 }
 
 fn read(text: &str, knowledge: &Knowledge) -> Scenario {

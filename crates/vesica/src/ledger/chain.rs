@@ -144,8 +144,13 @@ impl<'a> Bench<'a> {
         let answer = scenario.answer.as_ref();
         let asked = answer.iter().flat_map(|answer| [answer.minus.as_str(), answer.of.as_str()]);
         let arms = asked.filter_map(|name| scenario.arm(name)).chain(&scenario.arms).map(Some).chain([None]);
-        arms.map(|arm| Self::in_arm(scenario, well, knowledge, vesicle, cargo, target, arm))
-            .find(|bench| !bench.batches.is_empty() && bench.n_targets.middle > 0.0)
+        let there: Vec<Self> = arms
+            .map(|arm| Self::in_arm(scenario, well, knowledge, vesicle, cargo, target, arm))
+            .filter(|bench| !bench.batches.is_empty() && bench.n_targets.middle > 0.0)
+            .collect();
+        // an arm that takes the cargo away says nothing about it
+        let loaded = there.iter().position(|bench| bench.ends(cargo.copies).high > 0.0);
+        there.into_iter().nth(loaded.unwrap_or(0))
     }
 
     fn in_arm(

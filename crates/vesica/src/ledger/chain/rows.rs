@@ -7,7 +7,7 @@ use crate::knowledge::{Knowledge, LINKS};
 use crate::ledger::{Ends, Row};
 use crate::physics::{self, Start};
 use crate::result::Status;
-use crate::scenario::{Layout, QuantityId, Spread};
+use crate::scenario::{Destination, Layout, QuantityId, Spread};
 use crate::terminal::Numbers;
 
 impl Bench<'_> {
@@ -66,7 +66,11 @@ impl Bench<'_> {
 
     /// Copies that arrive, how many cells get any, and the share that acts.
     pub(super) fn act_rows(&self, copies: Ends, load: &Ends, deliver: &Ends, vesicles: f64) -> Vec<Row> {
-        let mut rows = vec![self.copies_row(copies, "copies delivered per")];
+        let what = match self.cargo.acts_at {
+            Destination::Nucleus => "copies let into the nucleus per",
+            _ => "copies delivered per",
+        };
+        let mut rows = vec![self.copies_row(copies, what)];
         rows.extend(self.cargo.spread.iter().map(|spread| self.any_row(*spread, load.middle, deliver.high, vesicles)));
         if !self.cargo.kind.is_guide() {
             return rows;
