@@ -90,10 +90,9 @@ pub fn all(n_biomodels: usize) -> Result<Models> {
         }
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let (until, steps) = settings(&folder, &name)?;
-        wanted -= usize::from(models.take(
-            &name,
-            Model::new(&mut prepare, &folder.join(format!("{name}.xml")), until, steps + 1),
-        ));
+        wanted -= usize::from(
+            models.take(&name, Model::new(&mut prepare, &folder.join(format!("{name}.xml")), until, steps + 1)),
+        );
     }
     Ok(models)
 }

@@ -31,7 +31,7 @@ const MARGIN: f64 = 5.0;
 pub fn bench(asked: Asked) -> Result<Outcome> {
     let title = "single: one trajectory, seconds at equal achieved error".to_owned();
     if asked.is_quick {
-        let network = models::read("growth", &crate::growth::text(50))?;
+        let network = models::read("ring", &crate::made::ring(50))?;
         let program = vesica_engine::compile(&network)?;
         let mut workspace = Workspace::for_program(&program);
         let mut run = || run_program(&program, &mut workspace, &[1.0, 10.0], 1e-6, 1e-9);
@@ -176,7 +176,8 @@ fn row(model: &Model, ours: &Tool, theirs: &Tool, floor: f64) -> Row {
     let targets: Vec<f64> = TARGETS.into_iter().filter(|target| *target >= MARGIN * floor).collect();
     let at = |round: Option<usize>| {
         let (mine, other) = (ours.points(round), theirs.points(round));
-        let both = targets.iter().filter_map(|target| Some((seconds_at(&mine, *target)?, seconds_at(&other, *target)?)));
+        let both =
+            targets.iter().filter_map(|target| Some((seconds_at(&mine, *target)?, seconds_at(&other, *target)?)));
         let (mine, other): (Vec<f64>, Vec<f64>) = both.unzip();
         (geometric_mean(&mine), geometric_mean(&other), mine.len())
     };

@@ -14,7 +14,7 @@ fn main() -> Result<()> {
         ["bench", rest @ ..] => bench::bench(rest),
         ["validate"] => validate::validate(false),
         ["validate", "--json"] => validate::validate(true),
-        _ => bail!("usage: cargo xtask test | cargo xtask validate [--json] | cargo xtask bench scenario [--json]"),
+        _ => bail!("usage: cargo xtask test | cargo xtask validate [--json] | cargo xtask bench NAME [--json]"),
     }
 }
 

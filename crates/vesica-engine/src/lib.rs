@@ -29,6 +29,7 @@
 #![warn(missing_docs)]
 
 mod advance;
+mod aligned;
 mod batch;
 mod bdf;
 mod compile;
@@ -56,6 +57,7 @@ mod rodas4;
 mod rosenbrock;
 mod rosenbrock_one;
 mod rows;
+mod side_by_side;
 mod simd;
 mod sparse_lu;
 mod steady;
@@ -72,6 +74,7 @@ pub use conservation::Watch;
 pub use hybrid::{Hybrid, Scarce};
 pub use leap::advance_by_leaps;
 pub use program::Program;
+pub use side_by_side::SideBySide;
 pub use simd::Instructions;
 pub use steady::{steady_state, steady_states_of_one};
 pub use stochastic::{NotExact, advance_exactly};

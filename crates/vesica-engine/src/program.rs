@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use vesica_model::{Event, Network};
 
+use crate::aligned::Aligned;
 use crate::batch::Batch;
 use crate::graph::{Graph, NodeId};
 use crate::interpreter::{TILE, run_one};
@@ -138,7 +139,7 @@ impl Section {
     }
 
     /// Memory of `W` lanes with the constants in place.
-    pub(crate) fn memory<const W: usize>(&self) -> Vec<f64> {
+    pub(crate) fn memory<const W: usize>(&self) -> Aligned {
         filled::<W>(&self.constants, self.tape.n_rows.max(self.constants.len()))
     }
 
@@ -152,8 +153,8 @@ impl Section {
 }
 
 /// `n_rows` rows of `W` lanes, the first ones holding the constants.
-pub(crate) fn filled<const W: usize>(constants: &[f64], n_rows: usize) -> Vec<f64> {
-    let mut memory = vec![0.0; n_rows * W];
+pub(crate) fn filled<const W: usize>(constants: &[f64], n_rows: usize) -> Aligned {
+    let mut memory = Aligned::zeros(n_rows * W);
     for (row, constant) in memory.chunks_exact_mut(W).zip(constants) {
         row.fill(*constant);
     }

@@ -4,6 +4,7 @@
 //! What a rate law says of time may only be conditions (`time > 5`): a rate that runs with time, or a rate rule, is
 //! refused ([`NotExact`]).
 
+use crate::aligned::Aligned;
 use crate::batch::{Batch, Failure, FailureReason, LaneStatus, SolverConfig, UNKNOWN};
 use crate::events::{fire, just_after};
 use crate::interpreter::TILE;
@@ -88,7 +89,7 @@ pub fn advance_exactly(
     let queue = (0..batch.n_lanes())
         .filter(|lane| batch.status[*lane] == LaneStatus::Running && batch.time[*lane] < until)
         .collect();
-    let mut controls = vec![0.0; N_CONTROLS * TILE];
+    let mut controls = Aligned::zeros(N_CONTROLS * TILE);
     controls[DONE * TILE..][..TILE].fill(1.0);
     let slots = [const { None }; TILE];
     let tile = Streams::default();
@@ -110,7 +111,7 @@ struct Exactly<'a> {
     queue: std::collections::VecDeque<usize>,
     /// Lane of each slot.
     slots: [Option<usize>; TILE],
-    controls: Vec<f64>,
+    controls: Aligned,
     tile: Streams,
     streams: &'a [Stream],
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::aligned::Aligned;
 use crate::interpreter::{Run, TILE, run_one};
 use crate::jit::{Jit, Routine};
 use crate::program::{Program, filled, take};
@@ -22,9 +23,9 @@ pub struct Workspace {
     fitted: Option<u64>,
     pub(crate) code: Code,
     /// Memory of the tapes, one lane.
-    pub(crate) one: Vec<f64>,
-    pub(crate) prologue_one: Vec<f64>,
-    pub(crate) prologue: Vec<f64>,
+    pub(crate) one: Aligned,
+    pub(crate) prologue_one: Aligned,
+    pub(crate) prologue: Aligned,
     pub(crate) tile: Tile,
 }
 
@@ -54,13 +55,13 @@ pub(crate) struct Code {
     /// `None`: the interpreter runs.
     jit: Option<Arc<Jit>>,
     /// Where machine code keeps vectors aside.
-    scratch: Vec<f64>,
+    scratch: Aligned,
 }
 
 impl Code {
     fn fit(&mut self, program: &Program) {
         self.jit = (self.wanted == Evaluator::MachineCode).then(|| program.jit(self.instructions)).flatten();
-        self.scratch = vec![0.0; self.jit.as_ref().map_or(0, |jit| jit.scratch_len())];
+        self.scratch = Aligned::zeros(self.jit.as_ref().map_or(0, |jit| jit.scratch_len()));
     }
 
     /// Machine code with its scratch; `None` where the interpreter runs.
@@ -82,26 +83,27 @@ impl Code {
 #[derive(Debug, Default)]
 pub(crate) struct Tile {
     /// Memory of the tapes.
-    pub(crate) memory: Vec<f64>,
+    pub(crate) memory: Aligned,
     /// State at the start of the step, `[species × lane]`.
-    pub(crate) state: Vec<f64>,
+    pub(crate) state: Aligned,
     /// State at its end.
-    pub(crate) next: Vec<f64>,
+    pub(crate) next: Aligned,
     /// Stages, `[stage × species × lane]`.
-    pub(crate) stages: Vec<f64>,
+    pub(crate) stages: Aligned,
     /// Entries of the factors.
-    pub(crate) factors: Vec<f64>,
+    pub(crate) factors: Aligned,
     /// Derivatives of the right-hand side by time.
-    pub(crate) by_time: Vec<f64>,
+    pub(crate) by_time: Aligned,
     /// Truths at the start of the step, `[trigger, then mode × lane]`.
-    pub(crate) before: Vec<f64>,
+    pub(crate) before: Aligned,
     /// Truths at its end.
-    pub(crate) after: Vec<f64>,
+    pub(crate) after: Aligned,
     pub(crate) lanes: PerLane,
 }
 
 /// One number per lane.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub(crate) struct PerLane {
     pub(crate) time: [f64; TILE],
     pub(crate) step: [f64; TILE],
@@ -133,10 +135,10 @@ impl Workspace {
     pub fn with_evaluator(program: &Program, instructions: Instructions, evaluator: Evaluator) -> Self {
         let mut workspace = Self {
             fitted: None,
-            code: Code { instructions, wanted: evaluator, jit: None, scratch: Vec::new() },
-            one: Vec::new(),
-            prologue_one: Vec::new(),
-            prologue: Vec::new(),
+            code: Code { instructions, wanted: evaluator, jit: None, scratch: Aligned::default() },
+            one: Aligned::default(),
+            prologue_one: Aligned::default(),
+            prologue: Aligned::default(),
             tile: Tile::default(),
         };
         workspace.fit(program);
@@ -165,13 +167,13 @@ impl Workspace {
         self.prologue = prologue.memory::<TILE>();
         self.tile = Tile {
             memory: filled::<TILE>(&program.constants, program.n_rows()),
-            state: vec![0.0; n * TILE],
-            next: vec![0.0; n * TILE],
-            stages: vec![0.0; 6 * n * TILE],
-            factors: vec![0.0; program.lu.n_entries * TILE],
-            by_time: vec![0.0; n * TILE],
-            before: vec![0.0; n_truths * TILE],
-            after: vec![0.0; n_truths * TILE],
+            state: Aligned::zeros(n * TILE),
+            next: Aligned::zeros(n * TILE),
+            stages: Aligned::zeros(6 * n * TILE),
+            factors: Aligned::zeros(program.lu.n_entries * TILE),
+            by_time: Aligned::zeros(n * TILE),
+            before: Aligned::zeros(n_truths * TILE),
+            after: Aligned::zeros(n_truths * TILE),
             lanes: PerLane::default(),
         };
         self.code.fit(program);

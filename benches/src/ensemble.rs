@@ -1,5 +1,0 @@
-//! stub
-use anyhow::Result;
-use crate::Asked; use crate::outcome::Outcome;
-pub fn bench(_: Asked) -> Result<Outcome> { todo!() }
-pub fn part(_: usize, _: usize) -> Result<()> { todo!() }
