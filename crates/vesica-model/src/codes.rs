@@ -425,8 +425,9 @@ pub const CODES: &[Code] = &[
         title: "a row of the knowledge base that cannot be used",
         text: "A row has a number that is none, a unit that cannot be read or measures something else than its \
                place needs, an unknown link or status, a range upside down, no source where one is needed, or an id \
-               that stands twice for the same cell type. The message names the row and what is wrong. A number is \
-               measured or inferred with a source, or assumed with a note that says why.",
+               that stands twice for the same cell type; or an entry of references.bib stands twice or is torn, as a \
+               merge line by line can leave it. The message names the row and what is wrong. A number is measured or \
+               inferred with a source, or assumed with a note that says why.",
     },
     Code {
         code: "E72",

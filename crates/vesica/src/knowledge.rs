@@ -3,6 +3,7 @@
 mod axes;
 mod bodies;
 mod cells;
+mod drugs;
 mod files;
 mod genes;
 mod look_up;
@@ -11,6 +12,7 @@ mod molecules;
 mod motifs;
 mod number;
 mod origins;
+mod references;
 mod statements;
 mod table;
 mod tables;
@@ -23,17 +25,18 @@ use vesica_model::antimony::Library;
 pub use axes::{Axis, Change, Effect};
 pub use bodies::{BodyPlan, Contents, Flow, Over, Route, TUMOUR};
 pub use cells::{CellType, Pool, Repeat, Shown};
+pub use drugs::DrugAction;
 pub use files::{Files, embedded_examples};
 pub use genes::{GeneAction, MECHANISM};
 pub use look_up::MirnaLookup;
 pub use mirna_names::{MirnaIndex, OldName};
 pub use molecules::{CargoLookup, DESTINATIONS, Destination, KINDS, Kind, Molecule, Size};
 pub use motifs::{Motif, Sorting, position};
+pub use number::{Number, Value};
 pub use origins::{ORIGINS, Origin};
+pub use references::Reference;
 pub use statements::{Contradiction, Statement};
-pub use tables::{
-    CellLine, DrugAction, Experiment, Fluid, Form, Instrument, Mirna, Number, Plate, Reference, Value, mangle,
-};
+pub use tables::{CellLine, Experiment, Fluid, Form, Instrument, Mirna, Plate, mangle};
 
 /// Everything in `biology/`. A description: free to read, never changed while a run goes on.
 #[derive(Clone, Debug, Default)]

@@ -1,104 +1,14 @@
 //! The tab-separated tables of `biology/` and their rows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use vesica_model::{Diagnostic, Span};
+use vesica_model::Diagnostic;
 
 use super::table::{Row, Table, split_list};
-use super::{Knowledge, LINKS, MirnaIndex, axes, genes, mirna_names, molecules, motifs, statements};
+use super::{
+    Knowledge, LINKS, MirnaIndex, axes, drugs, genes, mirna_names, molecules, motifs, number, references, statements,
+};
 use crate::result::{ClaimRow, Status};
-
-/// The best value of a number.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Value {
-    /// A best value.
-    Known(f64),
-    /// Only a range.
-    Unknown,
-    /// Two hypotheses: zero, or somewhere in the range.
-    ZeroOrUnknown,
-}
-
-/// A row of `parameters.tsv`.
-#[derive(Clone, Debug)]
-pub struct Number {
-    /// `module.constant`, `module.KEY.constant`, `drug.NAME.PORT.constant`, `state.NAME`, ...
-    pub id: String,
-    /// Cell type it holds for; empty for every one.
-    pub cell: String,
-    /// Link.
-    pub link: &'static str,
-    /// Best value, in `unit`.
-    pub value: Value,
-    /// Unit.
-    pub unit: String,
-    /// 5 % and 95 %, in `unit`; `None`: not varied.
-    pub range: Option<(f64, f64)>,
-    /// Organism, line, assay.
-    pub condition: String,
-    /// How well it is known.
-    pub status: Status,
-    /// Keys of `references.bib`.
-    pub sources: Vec<String>,
-    /// Remarks; must be there when assumed.
-    pub note: String,
-    /// Where the row stands.
-    pub span: Span,
-}
-
-/// A row of `drugs.tsv`: one action of a drug.
-#[derive(Clone, Debug)]
-pub struct DrugAction {
-    /// Canonical name.
-    pub name: String,
-    /// Other names.
-    pub aliases: Vec<String>,
-    /// Link it acts on.
-    pub link: &'static str,
-    /// Form: a file of `biology/forms/`.
-    pub form: String,
-    /// Cell-level symbol it acts on.
-    pub port: String,
-    /// What it does, in words.
-    pub mechanism: String,
-    /// Keys of references.
-    pub sources: Vec<String>,
-    /// Remarks.
-    pub note: String,
-    /// Name under which its constants stand in `parameters.tsv`: the row's name before a template was filled in.
-    pub constants_of: String,
-    /// Port under which they stand there.
-    pub constants_port: String,
-    /// The miRNA that a template row was filled in with.
-    pub mirna: Option<String>,
-}
-
-impl DrugAction {
-    /// Canonical name and aliases.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.name.as_str()).chain(self.aliases.iter().map(String::as_str))
-    }
-
-    /// A template row (`anti-{mirna}`) for one miRNA.
-    pub fn for_mirna(&self, mirna: &Mirna) -> Self {
-        let short = mirna.name.trim_start_matches("hsa-");
-        Self { mirna: Some(mirna.name.clone()), ..self.filled("{mirna}", short, &mangle(&mirna.name)) }
-    }
-
-    /// A template row (`si-{gene}`) for one gene.
-    pub fn for_gene(&self, gene: &str) -> Self {
-        self.filled("{gene}", gene, &mangle(gene))
-    }
-
-    fn filled(&self, place: &str, name: &str, id: &str) -> Self {
-        Self {
-            name: self.name.replace(place, name),
-            aliases: self.aliases.iter().map(|alias| alias.replace(place, name)).collect(),
-            port: self.port.replace(place, id),
-            ..self.clone()
-        }
-    }
-}
 
 /// A row of `forms.tsv`.
 #[derive(Clone, Debug)]
@@ -243,29 +153,6 @@ impl Experiment {
     }
 }
 
-/// An entry of `references.bib`.
-#[derive(Clone, Debug)]
-pub struct Reference {
-    /// Key.
-    pub key: String,
-    /// Title.
-    pub title: String,
-    /// The whole entry, as written.
-    pub text: String,
-}
-
-impl Reference {
-    /// A field of the entry (`pmid`, `doi`, `author`, `note`); empty when it is not there.
-    ///
-    /// ```
-    /// let (knowledge, _) = vesica::knowledge::Knowledge::embedded();
-    /// assert_eq!(knowledge.references["zhang2020"].field("pmid"), "32106859");
-    /// ```
-    pub fn field(&self, name: &str) -> String {
-        bib_field(&self.text, name)
-    }
-}
-
 /// An identifier from a name: what an Antimony id cannot hold becomes `_`.
 ///
 /// ```
@@ -291,11 +178,12 @@ impl Knowledge {
 
     /// Reads every table and checks that keys resolve.
     pub(super) fn read_tables(&mut self, problems: &mut Vec<Diagnostic>) {
-        self.references = self.files.get("references.bib").map(|text| read_references(text)).unwrap_or_default();
+        self.references =
+            self.files.get(references::FILE).map(|text| references::read(text, problems)).unwrap_or_default();
         let tables: BTreeMap<&str, Table> =
             TABLES.iter().map(|(name, columns)| (*name, Table::read(&self.files, name, columns, problems))).collect();
-        self.numbers = tables["parameters.tsv"].rows.iter().map(|row| number(row, problems)).collect();
-        self.drug_actions = tables["drugs.tsv"].rows.iter().map(|row| drug_action(row, problems)).collect();
+        self.numbers = number::of_rows(&tables["parameters.tsv"].rows, problems);
+        self.drug_actions = tables["drugs.tsv"].rows.iter().map(|row| drugs::drug_action(row, problems)).collect();
         self.motifs = motifs::of_rows(&tables["motifs.tsv"].rows, problems);
         self.gene_actions = genes::of_rows(&tables["genes.tsv"].rows, problems);
         self.forms = tables["forms.tsv"].rows.iter().map(form).collect();
@@ -312,8 +200,6 @@ impl Knowledge {
         self.claims = tables["claims.tsv"].rows.iter().map(claim).collect();
         self.experiments = tables["experiments.tsv"].rows.iter().map(experiment).collect();
         self.check_sources(&tables, problems);
-        check_units(&self.numbers, problems);
-        check_doubles(&self.numbers, problems);
     }
 
     fn check_sources(&self, tables: &BTreeMap<&str, Table>, problems: &mut Vec<Diagnostic>) {
@@ -335,11 +221,8 @@ impl Knowledge {
 const TABLES: &[(&str, &[&str])] = &[
     ("claims.tsv", &["side", "link", "claim", "evidence", "source"]),
     ("experiments.tsv", &["quantity", "label", "experiment"]),
-    (
-        "parameters.tsv",
-        &["id", "cell", "link", "value", "unit", "low", "high", "condition", "status", "source", "note"],
-    ),
-    ("drugs.tsv", &["name", "aliases", "link", "form", "port", "mechanism", "source", "note"]),
+    ("parameters.tsv", number::COLUMNS),
+    ("drugs.tsv", drugs::COLUMNS),
     ("forms.tsv", &["form", "combines", "note"]),
     ("genes.tsv", genes::COLUMNS),
     ("motifs.tsv", motifs::COLUMNS),
@@ -358,80 +241,7 @@ const TABLES: &[(&str, &[&str])] = &[
     ("cell_lines.tsv", &["name", "aliases", "cell", "species", "sex", "warning", "source", "note"]),
 ];
 
-fn number(row: &Row, problems: &mut Vec<Diagnostic>) -> Number {
-    let mut problem = |message: String, help: &str| {
-        problems.push(Diagnostic::error("E71", message).at(row.span.clone()).help(help));
-    };
-    let id = row.get("id").to_owned();
-    let mut parse = |column: &str| -> Option<f64> {
-        let text = row.get(column);
-        if text.is_empty() {
-            return None;
-        }
-        let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
-        if value.is_none() {
-            problem(
-                format!("`{id}`: `{text}` in column `{column}` is not a number"),
-                "write 0.5, 1e-3, or leave it empty",
-            );
-        }
-        value
-    };
-    let (low, high) = (parse("low"), parse("high"));
-    let value = match row.get("value") {
-        "" | "unknown" => Value::Unknown,
-        "0 or unknown" => Value::ZeroOrUnknown,
-        _ => parse("value").map_or(Value::Unknown, Value::Known),
-    };
-    let range = low.zip(high);
-    if range.is_none() && !matches!(value, Value::Known(_)) {
-        problem(format!("`{id}` has neither a value nor a range"), "give `value`, or `low` and `high`");
-    }
-    if let Some((low, high)) = range
-        && (low > high || matches!(value, Value::Known(best) if best < low || best > high))
-    {
-        problem(
-            format!("`{id}`: the range {low}..{high} is upside down or does not hold the value"),
-            "low <= value <= high",
-        );
-    }
-    let link = link_name(row.get("link"));
-    if link.is_empty() && !row.get("link").is_empty() {
-        problem(
-            format!("`{id}`: `{}` is not a link", row.get("link")),
-            "make load release travel meet enter deliver act decide",
-        );
-    }
-    let sources = split_list(row.get("source"));
-    let status = status(row, &mut problem);
-    let note = row.get("note").to_owned();
-    match status {
-        Status::Assumed if note.is_empty() => problem(
-            format!("`{id}` is assumed and has no note"),
-            "say in `note` where the number comes from and what it rests on",
-        ),
-        Status::Measured | Status::Inferred if sources.is_empty() => problem(
-            format!("`{id}` is called {} and has no source", row.get("status")),
-            "a number without a source is `assumed`",
-        ),
-        _ => {}
-    }
-    Number {
-        id,
-        cell: row.get("cell").to_owned(),
-        link,
-        value,
-        unit: row.get("unit").to_owned(),
-        range,
-        condition: row.get("condition").to_owned(),
-        status,
-        sources,
-        note,
-        span: row.span.clone(),
-    }
-}
-
-fn status(row: &Row, problem: &mut dyn FnMut(String, &str)) -> Status {
+pub(super) fn status(row: &Row, problem: &mut dyn FnMut(String, &str)) -> Status {
     match row.get("status") {
         "measured" => Status::Measured,
         "inferred" => Status::Inferred,
@@ -440,29 +250,6 @@ fn status(row: &Row, problem: &mut dyn FnMut(String, &str)) -> Status {
             problem(format!("`{other}` is not a status"), "write measured, inferred or assumed");
             Status::Assumed
         }
-    }
-}
-
-fn drug_action(row: &Row, problems: &mut Vec<Diagnostic>) -> DrugAction {
-    let link = link_name(row.get("link"));
-    if link.is_empty() {
-        problems.push(
-            Diagnostic::error("E71", format!("drug `{}`: `{}` is not a link", row.get("name"), row.get("link")))
-                .at(row.span.clone()),
-        );
-    }
-    DrugAction {
-        name: row.get("name").to_owned(),
-        aliases: split_list(row.get("aliases")),
-        link,
-        form: row.get("form").to_owned(),
-        port: row.get("port").to_owned(),
-        mechanism: row.get("mechanism").to_owned(),
-        sources: split_list(row.get("source")),
-        note: row.get("note").to_owned(),
-        constants_of: row.get("name").to_owned(),
-        constants_port: row.get("port").to_owned(),
-        mirna: None,
     }
 }
 
@@ -561,56 +348,6 @@ fn cell_line(row: &Row) -> CellLine {
     }
 }
 
-fn check_units(numbers: &[Number], problems: &mut Vec<Diagnostic>) {
-    for number in numbers.iter().filter(|number| number.quantity().is_none()) {
-        problems.push(
-            Diagnostic::error("E71", format!("`{}`: the unit `{}` cannot be read", number.id, number.unit))
-                .at(number.span.clone())
-                .help("write units like 1/h, uM/h, 1/(M s), molecules, um^3"),
-        );
-    }
-}
-
-fn check_doubles(numbers: &[Number], problems: &mut Vec<Diagnostic>) {
-    let mut seen = BTreeSet::new();
-    for number in numbers {
-        if !seen.insert((&number.id, &number.cell)) {
-            problems.push(
-                Diagnostic::error("E71", format!("`{}` stands twice for the same cell type", number.id))
-                    .at(number.span.clone())
-                    .help("keep one row; put the other value into its range or note"),
-            );
-        }
-    }
-}
-
 pub(super) fn link_name(text: &str) -> &'static str {
     LINKS.iter().find(|link| **link == text).copied().unwrap_or("")
-}
-
-/// Entries of a BibTeX file whose entries begin with `@` at the start of a line.
-fn read_references(text: &str) -> BTreeMap<String, Reference> {
-    let mut references = BTreeMap::new();
-    let starts: Vec<usize> =
-        text.match_indices('@').map(|(at, _)| at).filter(|at| *at == 0 || text.as_bytes()[at - 1] == b'\n').collect();
-    for (index, start) in starts.iter().enumerate() {
-        let entry = &text[*start..starts.get(index + 1).copied().unwrap_or(text.len())];
-        let Some((_, rest)) = entry.split_once('{') else { continue };
-        let Some((key, fields)) = rest.split_once(',') else { continue };
-        let reference =
-            Reference { key: key.trim().to_owned(), title: bib_field(fields, "title"), text: entry.trim().to_owned() };
-        references.insert(reference.key.clone(), reference);
-    }
-    references
-}
-
-fn bib_field(fields: &str, name: &str) -> String {
-    fields
-        .lines()
-        .find_map(|line| {
-            let (key, value) = line.split_once('=')?;
-            (key.trim().eq_ignore_ascii_case(name))
-                .then(|| value.trim().trim_end_matches(',').trim_matches(['{', '}', '"']).to_owned())
-        })
-        .unwrap_or_default()
 }
