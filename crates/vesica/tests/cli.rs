@@ -8,6 +8,8 @@ mod biology;
 mod convert;
 #[path = "cli/folder.rs"]
 mod folder;
+#[path = "cli/guide.rs"]
+mod guide;
 #[path = "cli/know.rs"]
 mod know;
 #[path = "cli/know_counts.rs"]
