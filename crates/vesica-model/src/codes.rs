@@ -502,6 +502,14 @@ pub const CODES: &[Code] = &[
                The other findings say which rows were left out and why.",
     },
     Code {
+        code: "E86",
+        title: "data that a measure cannot be compared with",
+        text: "`data` of a measure takes a file of the lab whose readings belong to arms and times of the scenario and \
+               are of the kind that the measure reads: living and dead cells for alive(CELL), numbers of living cells \
+               for alive(CELL) / untreated, a value in the unit of the measure for all others. `vesica convert FILE` \
+               shows what was understood and which measure would read it.",
+    },
+    Code {
         code: "E88",
         title: "words that fit several axes",
         text: "`vesica new --axis` writes the scenario of one axis. The message lists those that fit; add the gene, \
@@ -712,6 +720,13 @@ pub const CODES: &[Code] = &[
         title: "a number that cannot be",
         text: "Counts, sizes, concentrations and light are zero or more, and nothing can be divided by zero. The cell \
                is left out.",
+    },
+    Code {
+        code: "W86",
+        title: "readings that belong to no arm, or to no time of the measure",
+        text: "A reading belongs to an arm by its name, by an entry of `arms`, or by what was added: the same drugs in \
+               the same amounts. Its time is one of the measure's, within 15 minutes; `after = \"24 h\"` says when the \
+               clock of the file starts. What belongs nowhere is not used, and nothing is fitted to the rest.",
     },
     Code {
         code: "W87",

@@ -71,6 +71,7 @@ struct Plots {
     inside_difference: Option<Plot>,
     copies: Option<Plot>,
     paths: Option<Plot>,
+    observed: Vec<Plot>,
 }
 
 impl Plots {
@@ -89,6 +90,7 @@ impl Plots {
             inside_difference: figures::heat::of_difference(facts),
             copies: figures::copies::plot(facts),
             paths: figures::paths::plot(facts),
+            observed: figures::observed::plots(facts),
         }
     }
 
@@ -99,5 +101,6 @@ impl Plots {
             .chain(&self.rivers)
             .chain(rest.into_iter().flatten())
             .chain([&self.copies, &self.paths].into_iter().flatten())
+            .chain(&self.observed)
     }
 }

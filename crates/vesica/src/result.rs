@@ -337,6 +337,79 @@ pub struct DifferenceRow {
     pub unit: String,
 }
 
+/// One reading of the lab that a measure is compared with (`observed.tsv`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObservedRow {
+    /// Measure.
+    pub measure: String,
+    /// Arm.
+    pub arm: String,
+    /// Hours.
+    pub at_h: f64,
+    /// What was read, in `unit`.
+    pub observed: f64,
+    /// As in `arms.tsv`.
+    pub unit: String,
+    /// Replicate or well, as the file calls it.
+    pub replicate: String,
+    /// File, as the scenario names it.
+    pub file: String,
+    /// Line in it, from 1; 0 when the reading has none of its own.
+    pub line: u32,
+}
+
+/// The readings of one arm and time beside the prediction (`agreement.tsv`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AgreementRow {
+    /// Measure.
+    pub measure: String,
+    /// Arm.
+    pub arm: String,
+    /// Hours.
+    pub at_h: f64,
+    /// Number of readings.
+    pub n: u32,
+    /// Their mean, in `unit`.
+    pub observed: f64,
+    /// Standard deviation of one reading: that between the replicates, or the noise of the measure where it is larger;
+    /// not defined when neither is known.
+    pub deviation: Option<f64>,
+    /// The prediction over all worlds.
+    #[serde(flatten)]
+    pub value: Range3,
+    /// As in `arms.tsv`.
+    pub unit: String,
+    /// Share of the worlds within two standard deviations of the mean (0..1); not defined without a deviation.
+    pub through: Option<f64>,
+}
+
+/// Which worlds pass through the data (`through.tsv`): of one measure or of all, of one hypothesis or of all.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ThroughRow {
+    /// Measure; empty = all that have data.
+    pub measure: String,
+    /// Hypothesis; empty = all.
+    pub hypothesis: String,
+    /// File; `;` between several.
+    pub file: String,
+    /// Its sha256; `;` between several.
+    pub sha256: String,
+    /// Arms at times with readings of a known deviation: what a world has to pass through.
+    pub n_groups: u32,
+    /// Arms at times that are not judged: one reading, and a measure without noise.
+    pub n_not_judged: u32,
+    /// Number of worlds.
+    pub n_worlds: u32,
+    /// How many pass through at least 95 % of the groups.
+    pub n_through: u32,
+    /// Their numbers, with blanks between.
+    pub worlds: String,
+    /// Of these worlds, how many can answer.
+    pub n_able: u32,
+    /// Of those, in how many the answer holds.
+    pub n_hold: u32,
+}
+
 /// A number that the run used (`evidence.tsv`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EvidenceRow {
@@ -417,6 +490,12 @@ pub struct Outcome {
     pub worlds: Vec<WorldRow>,
     /// Differences to the reference arm.
     pub differences: Vec<DifferenceRow>,
+    /// Readings of the lab; empty when no measure has data.
+    pub observed: Vec<ObservedRow>,
+    /// The same beside the prediction.
+    pub agreement: Vec<AgreementRow>,
+    /// Which worlds pass through them.
+    pub through: Vec<ThroughRow>,
     /// Numbers.
     pub evidence: Vec<EvidenceRow>,
     /// Claims.

@@ -13,6 +13,7 @@ mod cells;
 mod check_cargo;
 mod check_doses;
 mod content;
+mod data;
 pub mod draws;
 mod drugs;
 mod fields;
@@ -39,6 +40,7 @@ use crate::knowledge::{CellType, DrugAction};
 pub use crate::knowledge::{Destination, Kind, Origin, Size};
 use crate::quantity::Quantity;
 use crate::result::Status;
+use crate::units::Dimension;
 
 pub use lock::lock;
 pub use read::read;
@@ -581,6 +583,52 @@ pub struct Measure {
     pub limit: Option<f64>,
     /// Instrument (`by`).
     pub by: Option<String>,
+    /// `data`: what the lab observed.
+    pub data: Option<MeasureData>,
+}
+
+/// `data` of a measure: a file of the lab, and what of it was matched to arms and times.
+#[derive(Clone, Debug)]
+pub struct MeasureData {
+    /// File, as written: a path that starts at the folder of the scenario.
+    pub file: String,
+    /// What was in the wells, as a further file.
+    pub map: Option<String>,
+    /// The same wells with dead cells, as a further file.
+    pub dead: Option<String>,
+    /// What the file is (`as`), when it is not recognised.
+    pub kind: Option<String>,
+    /// Decimal sign, when the file leaves a choice.
+    pub decimal: Option<String>,
+    /// Units of columns that name none.
+    pub units: BTreeMap<String, String>,
+    /// What the file calls an arm: arm -> words of the file.
+    pub arms: BTreeMap<String, String>,
+    /// Which cells of the file are meant, when it has several.
+    pub cells: Option<String>,
+    /// When the clock of the file starts, s after the start of the experiment.
+    pub after: f64,
+    /// sha256 of each file that was read, by its name: of the run when a lock file says it, else what the user expects.
+    pub hashes: BTreeMap<String, String>,
+    /// Where it stands.
+    pub span: Span,
+    /// What was matched; empty until the file was read. A lock file holds it instead of the file.
+    pub points: Vec<Observed>,
+}
+
+/// One reading of the lab at a time of a measure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observed {
+    /// Arm.
+    pub arm: String,
+    /// Time of the measure, s.
+    pub at: f64,
+    /// Inside units of the reading: a share, a ratio, an amount.
+    pub value: f64,
+    /// Replicate or well, as the file calls it.
+    pub replicate: String,
+    /// Line in the file, from 1; 0 when it has none of its own.
+    pub line: usize,
 }
 
 /// What a measure reads.
@@ -657,6 +705,18 @@ impl Reading {
             Self::Sample(sample) => &sample.word,
             Self::Detected(_) => "detected",
             Self::Smallest(_) => "smallest",
+        }
+    }
+
+    /// What it is measured in.
+    pub fn dimension(&self) -> Dimension {
+        let of = |unit: &str| crate::units::parse(unit).map_or(Dimension::NONE, |unit| unit.dimension);
+        match self {
+            Self::Symbol { unit, .. } => of(unit),
+            Self::Sample(sample) => of(&sample.unit),
+            Self::Particles => Dimension::PARTICLE_DENSITY,
+            Self::Smallest(_) => Dimension::VOLUME,
+            Self::Alive(_) | Self::Dead(_) | Self::Mode(..) | Self::Detected(_) => Dimension::NONE,
         }
     }
 }

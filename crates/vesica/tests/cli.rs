@@ -6,6 +6,8 @@ mod axis;
 mod biology;
 #[path = "cli/convert.rs"]
 mod convert;
+#[path = "cli/data.rs"]
+mod data;
 #[path = "cli/folder.rs"]
 mod folder;
 #[path = "cli/guide.rs"]

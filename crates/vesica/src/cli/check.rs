@@ -17,6 +17,7 @@ pub fn check(arguments: &Check, options: &Options) -> Verb {
     if !problems.is_empty() {
         return Err(Failed { diagnostics: problems, sources: input.sources });
     }
+    input.tell(options);
     warn(options, &input.warnings, &input.sources);
     let check = ledger::check(&input.scenario, &input.knowledge, &input.warnings);
     if options.json {

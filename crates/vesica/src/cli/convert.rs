@@ -126,7 +126,11 @@ fn refuse_later(arguments: &Convert) -> Result<(), Failed> {
     Ok(())
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>, Failed> {
+/// The bytes of a file of the lab.
+///
+/// # Errors
+/// `E40` a file that cannot be read; always one diagnostic.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Failed> {
     let shown = path.display();
     let problem =
         |why: String, help: &str| Failed::input(vec![Diagnostic::error("E40", format!("`{shown}` {why}")).help(help)]);

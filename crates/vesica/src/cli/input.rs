@@ -7,10 +7,13 @@ use std::path::{Path, PathBuf};
 use vesica_model::{Diagnostic, Severity};
 
 use super::arguments::Options;
-use super::problems::Failed;
+use super::problems::{Failed, tell};
+use super::words::{labelled, plain};
 use crate::knowledge::{Knowledge, embedded_examples};
+use crate::lab;
 use crate::render::Sources;
 use crate::scenario::{self, Scenario};
+use crate::terminal::Terminal;
 
 /// Name of the lock file, in a result folder and in messages.
 const LOCK: &str = "scenario.lock.toml";
@@ -33,11 +36,22 @@ pub struct Input {
     pub warnings: Vec<Diagnostic>,
     /// Texts for messages.
     pub sources: Sources,
+    /// What was read for the data of measures, and what it was matched to, in lines.
+    pub observed: Vec<String>,
     /// Where results go when nobody says otherwise: the file without its ending, plus `.out`.
     pub default_out: PathBuf,
 }
 
 impl Input {
+    /// Says what was read for the data of measures before it is used.
+    pub fn tell(&self, options: &Options) {
+        let terminal = Terminal::stderr();
+        for (index, line) in self.observed.iter().enumerate() {
+            let label = if index == 0 { "Data" } else { "" };
+            tell(options, &terminal.spell(&labelled(label, line, &terminal, plain)));
+        }
+    }
+
     /// The same scenario as its lock file says it: what is simulated is what can be repeated from the result folder.
     ///
     /// # Errors
@@ -177,11 +191,41 @@ fn understand(
             if let Some(seed) = options.seed {
                 scenario.seed = seed;
             }
+            let mut warnings = diagnostics;
+            let observed = observe(&mut scenario, &knowledge, folder, &mut warnings, &mut sources)?;
             let default_out = PathBuf::from(format!("{name}.out"));
-            Ok(Input { scenario, knowledge, warnings: diagnostics, sources, default_out })
+            Ok(Input { scenario, knowledge, warnings, sources, observed, default_out })
         }
         None => Err(Failed { diagnostics, sources }),
     }
+}
+
+/// Reads the data of measures, of which a lock file has the numbers already; gives what is said of it.
+fn observe(
+    scenario: &mut Scenario,
+    knowledge: &Knowledge,
+    folder: &Path,
+    warnings: &mut Vec<Diagnostic>,
+    sources: &mut Sources,
+) -> Result<Vec<String>, Failed> {
+    let open =
+        |file: &str| super::convert::bytes(&folder.join(file)).map_err(|mut failed| failed.diagnostics.remove(0));
+    let mut said = Vec::new();
+    for index in 0..scenario.measures.len() {
+        let measure = &scenario.measures[index];
+        let Some(data) = measure.data.as_ref().filter(|data| data.points.is_empty()) else { continue };
+        let found = lab::observe(scenario, measure, data, knowledge, &open);
+        said.extend(found.said);
+        warnings.extend(found.findings);
+        found.texts.into_iter().for_each(|(name, text)| sources.add(name, text));
+        if let Some(data) = &mut scenario.measures[index].data {
+            (data.points, data.hashes) = (found.points, found.hashes);
+        }
+    }
+    if warnings.iter().any(|found| found.severity() != Severity::Warning) {
+        return Err(Failed { diagnostics: std::mem::take(warnings), sources: sources.clone() });
+    }
+    Ok(said)
 }
 
 /// `biology = ".."` of a scenario: the one key that must be known before the rest can be read.

@@ -33,6 +33,7 @@ pub fn run(arguments: &Run, options: &Options) -> Verb {
     let mut input = input::read(&arguments.scenario, options)?;
     input.scenario.size.n_worlds = arguments.worlds.unwrap_or(input.scenario.size.n_worlds);
     input.scenario.size.n_targets = arguments.cells.unwrap_or(input.scenario.size.n_targets);
+    input.tell(options);
     warn(options, &input.warnings, &input.sources);
     let out = options.out.clone().unwrap_or_else(|| input.default_out.clone());
     let lock = scenario::lock(&input.scenario, &input.knowledge);

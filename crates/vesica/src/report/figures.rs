@@ -5,6 +5,7 @@ pub(super) mod forest;
 pub(super) mod heat;
 pub(super) mod modes;
 pub(super) mod multiples;
+pub(super) mod observed;
 pub(super) mod paths;
 pub(super) mod rescue;
 pub(super) mod river;

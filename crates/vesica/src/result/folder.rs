@@ -43,6 +43,9 @@ pub fn read(folder: &Path) -> io::Result<Outcome> {
         fates: read_table(folder, "fates.tsv")?,
         worlds: read_table(folder, "worlds.tsv")?,
         differences: read_table(folder, "differences.tsv")?,
+        observed: read_table(folder, "observed.tsv")?,
+        agreement: read_table(folder, "agreement.tsv")?,
+        through: read_table(folder, "through.tsv")?,
         evidence: read_table(folder, "evidence.tsv")?,
         claims: read_table(folder, "claims.tsv")?,
         lock: text(folder, "scenario.lock.toml")?,
@@ -139,6 +142,9 @@ fn write_tables(folder: &Path, outcome: &Outcome) -> io::Result<()> {
     put_table(folder, "fates.tsv", &outcome.fates)?;
     put_table(folder, "worlds.tsv", &outcome.worlds)?;
     put_table(folder, "differences.tsv", &outcome.differences)?;
+    put_table(folder, "observed.tsv", &outcome.observed)?;
+    put_table(folder, "agreement.tsv", &outcome.agreement)?;
+    put_table(folder, "through.tsv", &outcome.through)?;
     put_table(folder, "evidence.tsv", &outcome.evidence)?;
     put_table(folder, "claims.tsv", &outcome.claims)?;
     put_columns(folder, "curves.parquet", &outcome.curves)?;

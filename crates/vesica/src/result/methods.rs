@@ -11,6 +11,7 @@ pub fn methods(outcome: &Outcome) -> String {
         ("Question and rule", question(outcome)),
         ("Answer by hypothesis", hypotheses(outcome)),
         ("Controls", controls(outcome)),
+        ("Readings of the lab", observed(outcome)),
         ("Numbers and their sources", sources(outcome)),
         ("Run this again", format!("```\n{}\n```", one_line(&outcome.command))),
         ("Cite", cite(outcome)),
@@ -107,6 +108,30 @@ fn controls(outcome: &Outcome) -> String {
     let line =
         |given: &super::Given| format!("- {}: holds in {} of all worlds", one_line(&given.text), percent(given.holds));
     outcome.answer.given.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn observed(outcome: &Outcome) -> String {
+    let line = |row: &super::ThroughRow| {
+        format!(
+            "- {}: {} (sha256 {}), {} arms at times; {} of {} worlds pass through",
+            if row.measure.is_empty() { "all".to_owned() } else { one_line(&row.measure) },
+            one_line(&row.file),
+            one_line(&row.sha256),
+            row.n_groups,
+            row.n_through,
+            row.n_worlds
+        )
+    };
+    let lines: Vec<String> = outcome.through.iter().filter(|row| row.hypothesis.is_empty()).map(line).collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!(
+        "{}\n\nNothing was fitted. A world passes through the readings of an arm at a time when its prediction is within two \
+         standard deviations of one reading of their mean; the standard deviation is that between replicates, or the noise \
+         of the measure if larger. It passes through the data when it passes through at least 95 % of these.",
+        lines.join("\n")
+    )
 }
 
 fn sources(outcome: &Outcome) -> String {

@@ -1,7 +1,8 @@
 //! Rows as columns: what the tables of a result folder have in common, whatever their file format.
 
 use super::{
-    ArmRow, CellRow, ClaimRow, CurvePoint, DifferenceRow, EvidenceRow, FateRow, LedgerRow, Range3, Status, WorldRow,
+    AgreementRow, ArmRow, CellRow, ClaimRow, CurvePoint, DifferenceRow, EvidenceRow, FateRow, LedgerRow, ObservedRow,
+    Range3, Status, ThroughRow, WorldRow,
 };
 
 /// What a column holds.
@@ -77,6 +78,11 @@ rows! {
     FateRow { arm, cell, fate, share, mean }
     WorldRow { world, hypothesis, can_answer, holds, difference, copies, protein }
     DifferenceRow { arm, minus, value, unit }
+    ObservedRow { measure, arm, at_h, observed, unit, replicate, file, line }
+    AgreementRow { measure, arm, at_h, n, observed, deviation, value, unit, through }
+    ThroughRow {
+        measure, hypothesis, file, sha256, n_groups, n_not_judged, n_worlds, n_through, worlds, n_able, n_hold,
+    }
     EvidenceRow { id, link, value, low, high, unit, status, source, condition, note, varied }
     ClaimRow { side, link, claim, evidence, source }
 }

@@ -3,6 +3,7 @@
 mod answer;
 mod chain;
 mod evidence;
+mod observed;
 
 use super::results::{ArmResult, WorldResult};
 use super::setup::Setup;
@@ -33,6 +34,7 @@ pub fn outcome(setup: &Setup, worlds: &[WorldResult], frame: Frame) -> Outcome {
     let answer = answer::answer(setup, worlds, &frame);
     let evidence = evidence::numbers(setup);
     let claims = evidence::claims(setup);
+    let agreement = observed::agreement(setup, worlds);
     Outcome {
         arms: arm_infos(setup),
         ledger: chain::ledger(setup, worlds, &evidence),
@@ -42,6 +44,9 @@ pub fn outcome(setup: &Setup, worlds: &[WorldResult], frame: Frame) -> Outcome {
         fates: fates(setup, worlds),
         worlds: world_rows(setup, worlds, &answer.votes),
         differences: differences(setup, worlds),
+        observed: observed::rows(setup.scenario),
+        through: observed::through(setup, worlds, &answer.votes),
+        agreement,
         references: evidence::references(setup, &evidence, &claims),
         answer: answer.answer,
         evidence,

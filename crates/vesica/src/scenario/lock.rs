@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::{
-    Arm, Body, Cargo, Cell, Dose, Dosed, Measure, Place, PlaceKind, QuantityId, Reading, Scenario, Vesicle, Well,
+    Arm, Body, Cargo, Cell, Dose, Dosed, Measure, MeasureData, Place, PlaceKind, QuantityId, Reading, Scenario,
+    Vesicle, Well,
 };
 use crate::knowledge::Knowledge;
 use crate::quantity::{Expected, Quantity};
@@ -296,6 +297,54 @@ impl Lock<'_> {
         if let Some(limit) = measure.limit {
             self.words("limit", &Quantity::exact(limit, unit_of(measure)).to_string());
         }
+        if let Some(data) = &measure.data {
+            self.data(measure, data);
+        }
+    }
+}
+
+impl Lock<'_> {
+    /// What was read stands here, so that nobody needs the file to repeat the run.
+    fn data(&mut self, measure: &Measure, data: &MeasureData) {
+        self.table(&["measure", &measure.name, "data"]);
+        self.words("file", &data.file);
+        for (key, text) in [
+            ("map", &data.map),
+            ("dead", &data.dead),
+            ("as", &data.kind),
+            ("decimal", &data.decimal),
+            ("cells", &data.cells),
+        ] {
+            self.words(key, text.as_deref().unwrap_or_default());
+        }
+        if data.after > 0.0 {
+            self.words("after", &time(data.after));
+        }
+        for (name, texts) in [("units", &data.units), ("arms", &data.arms), ("sha256", &data.hashes)] {
+            let entries: Vec<String> =
+                texts.iter().map(|(from, to)| format!("{} = {}", key(from), quoted(to))).collect();
+            if !entries.is_empty() {
+                self.line(&format!("{name} = {{ {} }}", entries.join(", ")));
+            }
+        }
+        let unit = unit_of(measure);
+        let names: Vec<&str> = if unit.text.is_empty() { vec!["%", ""] } else { vec![&unit.text] };
+        self.line("points = [");
+        for point in &data.points {
+            let replicate = if point.replicate.is_empty() {
+                String::new()
+            } else {
+                format!(", replicate = {}", quoted(&point.replicate))
+            };
+            let line = if point.line > 0 { format!(", line = {}", point.line) } else { String::new() };
+            let value = exactly(point.value, &names);
+            self.line(&format!(
+                "  {{ arm = {}, at = \"{}\", value = \"{value}\"{replicate}{line} }},",
+                quoted(&point.arm),
+                time(point.at)
+            ));
+        }
+        self.line("]");
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use vesica_model::Span;
 
 use super::cells::names_apart;
+use super::data;
 use super::fields::{Fields, Reader, as_table};
 use super::read::count;
 use super::tree::{Entry, Node, Value};
@@ -13,7 +14,7 @@ use super::{Arm, Cell, Measure, Origin, Place, Reading, Vesicle, samples};
 use crate::compose::molecules;
 use crate::knowledge::{CargoLookup, CellType, Instrument, ORIGINS, mangle};
 use crate::quantity::{Expected, Quantity};
-use crate::units::{self, Dimension};
+use crate::units::Dimension;
 
 /// Words that read what becomes of whole cells, and of the medium; all others are rows of `instruments.tsv`.
 const WORDS: [&str; 6] = ["alive", "dead", "mode", "particles", samples::DETECTION[0], samples::DETECTION[1]];
@@ -79,10 +80,7 @@ fn measure(
     samples::persons(reader, &mut fields, name, body, understood.as_mut().map(|(reading, _)| reading));
     let noise_node = fields.get("noise");
     let limit_node = fields.get("limit");
-    if let Some(node) = fields.get("data") {
-        let help = "take the line away: data are drawn over the model and fitted in a later version";
-        reader.problem("E39", "`data` of a measure is not read yet", &node.span, help);
-    }
+    let data_node = fields.get("data");
     fields.finish(reader);
     let noise_expected = Expected::of(Dimension::NONE).named("the noise of a reading").like(&["8 %"]);
     let noise = noise_node.and_then(|node| reader.exact(node, &noise_expected));
@@ -93,6 +91,7 @@ fn measure(
     let counts = counted(reader, &reading, reads.as_ref(), by, known);
     let limit_expected = limit_expected(&reading, relative_to.is_some());
     let limit = limit_node.and_then(|node| reader.exact(node, &limit_expected));
+    let data = data_node.and_then(|node| data::read(reader, node, &reading_expected(&reading, relative_to.is_some())));
     let row = by.or_else(|| row_of(reader, &reading));
     Some(Measure {
         name: name.clone(),
@@ -104,7 +103,13 @@ fn measure(
         counts,
         relative_to,
         at,
+        data,
     })
+}
+
+/// What a number that was read can be.
+fn reading_expected(reading: &Reading, is_relative: bool) -> Expected {
+    Expected::of(dimension_of(reading, is_relative)).named("an observed value").like(&["41 %"]).signed()
 }
 
 /// The row of an instrument for a word. One that reads something else is named.
@@ -157,14 +162,7 @@ fn limit_expected(reading: &Reading, is_relative: bool) -> Expected {
 
 /// What a reading is measured in.
 pub(super) fn dimension_of(reading: &Reading, is_relative: bool) -> Dimension {
-    match reading {
-        _ if is_relative => Dimension::NONE,
-        Reading::Particles => Dimension::PARTICLE_DENSITY,
-        Reading::Symbol { unit, .. } => units::parse(unit).map_or(Dimension::NONE, |unit| unit.dimension),
-        Reading::Sample(sample) => units::parse(&sample.unit).map_or(Dimension::NONE, |unit| unit.dimension),
-        Reading::Smallest(_) => Dimension::VOLUME,
-        _ => Dimension::NONE,
-    }
+    if is_relative { Dimension::NONE } else { reading.dimension() }
 }
 
 /// `at = [..]` or `every = ".."`: sorted, each once.

@@ -168,7 +168,28 @@ fn what_a_later_version_brings_is_refused_by_name() {
         "(miRNA) acts in the cytosol, not at the nucleus",
         "acts_at",
     );
-    refused("noise = \"8 %\"", "noise = \"8 %\"\ndata = \"plate.csv\"", "E39", "plate.csv", "`data`", "later version");
+}
+
+#[test]
+fn data_of_a_measure() {
+    let with = |data: &str| format!("noise = \"8 %\"\ndata = {data}");
+    let of_data = |data: &str, code: &str, marked: &str, message: &str, help: &str| {
+        refused("noise = \"8 %\"", &with(data), code, marked, message, help);
+    };
+    of_data("5", "E33", "5", "`data`", "");
+    of_data("{ map = \"map.csv\" }", "E32", "map", "file", "file = \"plate.csv\"");
+    of_data("{ file = \"a.csv\", mapp = \"map.csv\" }", "E30", "mapp", "unknown key `mapp`", "did you mean `map`?");
+    of_data("{ file = \"a.csv\", decimal = \"dot\" }", "E38", "dot", "no decimal sign", "point or comma");
+    of_data("{ file = \"a.csv\", after = \"1 uM\" }", "E04", "1 uM", "a time cannot be given in uM", "");
+    of_data("{ file = \"a.csv\", arms = { erastin = 5 } }", "E33", "5", "`arms` takes texts", "NAME");
+    of_data("{ file = \"a.csv\", points = 5 }", "E33", "5", "`points` is a list", "value = \"41 %\"");
+    of_data(
+        "{ file = \"a.csv\", points = [{ arm = \"erastin\", at = \"48 h\", value = \"4 uM\" }] }",
+        "E04",
+        "4 uM",
+        "an observed value",
+        "41 %",
+    );
 }
 
 #[test]

@@ -28,6 +28,7 @@ pub fn json(outcome: &Outcome, out: &Path) -> Value {
         "answer": outcome.answer,
         "arms": arms,
         "weakest": outcome.answer.weakest,
+        "data": { "observed": outcome.observed, "agreement": outcome.agreement, "through": outcome.through },
         "warnings": outcome.answer.warnings,
         "out": out.display().to_string(),
     })

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::super::words::{counted, labelled, plain, typed};
 use super::arms;
 use crate::knowledge::LINKS;
-use crate::result::{Answer, Outcome, Range3, Weakest};
+use crate::result::{Answer, Outcome, Range3, ThroughRow, Weakest};
 use crate::terminal::{Numbers, Terminal};
 
 /// At most so many frozen cells are named; the report has all.
@@ -18,6 +18,9 @@ pub fn text(outcome: &Outcome, out: &Path, terminal: &Terminal) -> String {
     let answer = &outcome.answer;
     if !answer.verdict.is_empty() {
         text.push_str(&of_answer(answer, terminal));
+    }
+    for (index, line) in of_data(outcome).iter().enumerate() {
+        text.push_str(&labelled(if index == 0 { "Data" } else { "" }, line, terminal, plain));
     }
     for warning in &answer.warnings {
         text.push_str(&labelled("Warning", warning, terminal, Terminal::caution));
@@ -65,6 +68,40 @@ fn of_answer(answer: &Answer, terminal: &Terminal) -> String {
         text.push_str(&labelled("Control", &line, terminal, plain));
     }
     text + &weakest(answer.weakest.first(), terminal)
+}
+
+/// Which worlds pass through what the lab read.
+fn of_data(outcome: &Outcome) -> Vec<String> {
+    let through = &outcome.through;
+    let line = |row: &ThroughRow| {
+        let what = match (row.measure.as_str(), row.hypothesis.as_str()) {
+            ("", "") => "all measures".to_owned(),
+            (measure, "") => format!("{measure} in {}", row.file),
+            (_, hypothesis) => format!("  {hypothesis}"),
+        };
+        if row.n_groups == 0 {
+            return format!(
+                "{what}: no world is judged by it, as neither replicates nor `noise` say how sure a reading is"
+            );
+        }
+        let holds = match row.n_able {
+            0 => String::new(),
+            n => format!("; of {n} that can answer it holds in {}", row.n_hold),
+        };
+        format!(
+            "{what}: {} of {} pass through its {} of readings{holds}",
+            row.n_through,
+            counted(row.n_worlds as usize, "world"),
+            counted(row.n_groups as usize, "group")
+        )
+    };
+    // by hypothesis only for the data as a whole, which stand last
+    let last = through.last().map(|row| row.measure.as_str());
+    through
+        .iter()
+        .filter(|row| row.hypothesis.is_empty() || (Some(row.measure.as_str()) == last && row.n_groups > 0))
+        .map(line)
+        .collect()
 }
 
 /// `holds (≤ −10 points) in 62 % ± 6 % of the 60 worlds that can answer, ..`

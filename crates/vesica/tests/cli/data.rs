@@ -1,0 +1,152 @@
+//! `data` of a measure, typed as a user types it: what the lab read stands beside what is predicted.
+
+use crate::support::{SMALL, Scratch};
+
+/// An untreated arm more, and the measure of viability replaced.
+fn with(measure: &str) -> String {
+    let start = SMALL.find("[measure.viability]").expect("a measure");
+    let end = SMALL.find("[measure.miR522]").expect("another");
+    let text = format!("{}{measure}\n{}", &SMALL[..start], &SMALL[end..]);
+    text.replace("[arm.erastin]", "[arm.untreated]\n\n[arm.erastin]")
+}
+
+fn scratch(measure: &str) -> Scratch {
+    let scratch = Scratch::new();
+    scratch.write("small.toml", with(measure));
+    scratch
+}
+
+const RUN: [&str; 6] = ["run", "small.toml", "--worlds", "4", "--cells", "100"];
+
+fn run_json(scratch: &Scratch) -> serde_json::Value {
+    let mut words = RUN.to_vec();
+    words.extend(["--json", "--quiet"]);
+    let called = scratch.call(&words);
+    assert_eq!(called.code, Some(0), "{called:#?}");
+    serde_json::from_str(&called.out).expect("one JSON value")
+}
+
+const READINGS: &str = "arm,time [h],value [%],replicate\nuntreated,48,96,1\nuntreated,48,97,2\nerastin,48,42,1\n";
+
+#[test]
+fn readings_of_arms_stand_beside_the_prediction() {
+    let scratch = scratch(
+        "[measure.viability]\nreads = \"alive(tumour)\"\nat = [\"48 h\"]\nnoise = \"8 %\"\ndata = \"readings.csv\"\n",
+    );
+    scratch.write("readings.csv", READINGS);
+    let checked = scratch.call(&["check", "small.toml"]).well();
+    for said in ["readings.csv as readings of arms", "3 of 3 readings", "erastin, 48 h -> erastin at 48 h, 1 reading"] {
+        assert!(checked.err.contains(said), "{said}: {checked:#?}");
+    }
+    let object = run_json(&scratch);
+    let data = &object["data"];
+    assert_eq!(data["observed"].as_array().map(Vec::len), Some(3), "{data}");
+    assert_eq!(data["observed"][2]["observed"], 42.0);
+    assert_eq!(data["observed"][2]["line"], 4);
+    let untreated = &data["agreement"][0];
+    assert_eq!((untreated["observed"].as_f64(), untreated["n"].as_u64()), (Some(96.5), Some(2)));
+    // 8 % of the mean are more than the difference of the replicates
+    assert!((untreated["deviation"].as_f64().expect("a number") - 7.72).abs() < 1e-9, "{untreated}");
+    // half or more of the predictions within two deviations
+    let through = &data["through"][0];
+    assert_eq!((through["n_groups"].as_u64(), through["n_worlds"].as_u64()), (Some(2), Some(4)), "{through}");
+    let listed = through["worlds"].as_str().expect("a text").split_whitespace().count() as u64;
+    assert_eq!(through["n_through"].as_u64(), Some(listed));
+}
+
+#[test]
+fn the_hash_is_locked_and_the_run_needs_the_file_no_more() {
+    let scratch = scratch(
+        "[measure.viability]\nreads = \"alive(tumour)\"\nat = [\"48 h\"]\nnoise = \"8 %\"\ndata = \"readings.csv\"\n",
+    );
+    scratch.write("readings.csv", READINGS);
+    let called = scratch.call(&RUN).well();
+    assert!(called.out.contains("Data     viability in readings.csv: "), "{called:#?}");
+    let text = |name: &str| std::fs::read_to_string(scratch.path("small.out").join(name)).expect("a file");
+    let hash = text("through.tsv").lines().nth(1).and_then(|line| line.split('\t').nth(3).map(str::to_owned));
+    let hash = hash.filter(|hash| hash.len() == 64).expect("a sha256");
+    assert!(text("scenario.lock.toml").contains(&format!("sha256 = {{ \"readings.csv\" = \"{hash}\" }}")));
+    assert!(text("methods.md").contains(&hash) && text("report.html").contains(&hash));
+    assert!(text("report.html").contains("Readings of the lab, beside the prediction"));
+    assert!(text("figures/observed-1.csv").contains("observed,42,,,1,4"), "{}", text("figures/observed-1.csv"));
+    assert!(text("observed.tsv").contains("readings.csv\t4"));
+    std::fs::remove_file(scratch.path("readings.csv")).expect("the file");
+    let again = scratch.call(&["run", "small.out"]).well();
+    assert!(again.out.contains("identical"), "{again:#?}");
+}
+
+#[test]
+fn another_content_than_the_expected_one_is_refused() {
+    let scratch = scratch(&format!(
+        "[measure.viability]\nreads = \"alive(tumour)\"\nat = [\"48 h\"]\ndata = {{ file = \"readings.csv\", sha256 = {{ \"readings.csv\" = \"{}\" }} }}\n",
+        "0".repeat(64)
+    ));
+    scratch.write("readings.csv", READINGS);
+    let refused = scratch.call(&["check", "small.toml"]).refused("E86");
+    assert!(refused.err.contains("is not the file that the scenario was written for"), "{refused:#?}");
+}
+
+#[test]
+fn films_give_living_shares_and_plates_numbers_by_the_control() {
+    let scratch = scratch(
+        "[measure.viability]\nreads = \"alive(tumour)\"\nat = [\"24 h\", \"48 h\"]\ndata = \"film.csv\"\n\n\
+         [measure.growth]\nreads = \"alive(tumour) / untreated\"\nat = [\"48 h\"]\nnoise = \"8 %\"\n\
+         data = { file = \"plate.csv\", cells = \"AGS\" }\n",
+    );
+    scratch.write("film.csv", include_str!("../lab/files/timelapse.csv"));
+    scratch.write(
+        "plate.csv",
+        include_str!("../lab/files/plate.csv").replace(",72,", ",48,").replace("erastin,3,", "erastin,5,"),
+    );
+    let data = run_json(&scratch)["data"].clone();
+    let through = data["through"].as_array().expect("a list").clone();
+    assert_eq!(
+        through.iter().map(|row| row["measure"].as_str().unwrap_or("")).collect::<Vec<_>>(),
+        ["viability", "growth", ""]
+    );
+    let observed = data["observed"].as_array().expect("a list");
+    let of = |measure: &str, arm: &str, at: f64| -> Vec<f64> {
+        let rows = observed.iter().filter(|row| row["measure"] == measure && row["arm"] == arm && row["at_h"] == at);
+        rows.filter_map(|row| row["observed"].as_f64()).collect()
+    };
+    // 60 living and 190 dead cells
+    assert_eq!(of("viability", "erastin", 48.0)[0], 24.0, "{data}");
+    // 2156 of a control of 4000
+    let growth = of("growth", "erastin", 48.0);
+    assert!(growth.len() == 3 && growth.iter().all(|share| (share - 0.55).abs() < 0.02), "{growth:?}");
+    // the arm that is divided by is no group of its own
+    assert_eq!(through[1]["n_groups"], 1, "{data}");
+}
+
+#[test]
+fn a_single_reading_without_noise_judges_nothing() {
+    let scratch = scratch("[measure.viability]\nreads = \"alive(tumour)\"\nat = [\"48 h\"]\ndata = \"readings.csv\"\n");
+    scratch.write("readings.csv", "arm,value [%]\nerastin,42\n");
+    let called = scratch.call(&RUN).well();
+    assert!(called.out.contains("no world is judged by it"), "{called:#?}");
+}
+
+#[test]
+fn what_belongs_nowhere_is_named_with_its_line() {
+    let scratch = scratch("[measure.viability]\nreads = \"alive(tumour)\"\nat = [\"48 h\"]\ndata = \"readings.csv\"\n");
+    scratch.write("readings.csv", format!("{READINGS}erastinn,48,40,1\nerastin,36,60,1\nerastin,48,many,3\n"));
+    let called = scratch.call(&["check", "small.toml"]).well();
+    for said in [
+        "no arm of the scenario is `erastinn`",
+        "readings.csv:5:1",
+        "did you mean `erastin`?",
+        "`viability` is not read at 36 h",
+        "readings.csv:6:1",
+        "readings.csv:7:",
+    ] {
+        assert!(called.err.contains(said), "{said}: {called:#?}");
+    }
+    // nothing fits: an error, which says what would
+    scratch.write("readings.csv", "arm,time [h],value [%]\nerastinn,48,40\n");
+    let refused = scratch.call(&["check", "small.toml"]).refused("E86");
+    assert!(refused.err.contains("no reading belongs to an arm"), "{refused:#?}");
+    scratch.write("readings.csv", "arm,time,value [%]\nerastin,48,40\n");
+    scratch.call(&["check", "small.toml"]).refused("E83");
+    std::fs::remove_file(scratch.path("readings.csv")).expect("the file");
+    scratch.call(&["run", "small.toml"]).refused("E40");
+}
