@@ -6,6 +6,7 @@
 mod continuation;
 mod file;
 mod judge;
+mod kinetics;
 mod lines;
 mod model;
 mod number;

@@ -198,6 +198,19 @@ pub(super) enum Rule {
         spread_within: f64,
         ceiling_within: f64,
     },
+    /// The course of a dose into a vein: a half-life or the clearance, within an interval. `dose` in the unit of the measure
+    /// times mL; hours of the two phases.
+    Kinetics {
+        run: String,
+        measure: String,
+        arm: String,
+        dose: f64,
+        early: (f64, f64),
+        late: (f64, f64),
+        of: super::kinetics::Quantity,
+        published: String,
+        between: (f64, f64),
+    },
     /// Conditions on medians over worlds.
     Medians {
         run: String,

@@ -9,7 +9,7 @@ use super::file::{Check, Condition, Rule};
 use super::model::{Model, sweep};
 use super::scenario::{Ran, Runs};
 use super::table::{digits, list};
-use super::{Verdict, lines, number};
+use super::{Verdict, kinetics, lines, number};
 use crate::knowledge::Knowledge;
 
 /// Points of a sweep.
@@ -87,6 +87,10 @@ impl Bench<'_> {
                     ceiling_within: *ceiling_within,
                 };
                 lines::judge(self.runs.get(run)?, &series, &wanted)
+            }
+            Rule::Kinetics { run, measure, arm, dose, early, late, of, published, between } => {
+                let course = kinetics::Course { measure, arm, dose: *dose, early: *early, late: *late };
+                kinetics::judge(self.runs.get(run)?, &course, *of, published, *between)
             }
             Rule::Medians { run, hypothesis, holds, published } => {
                 medians(self.runs.get(run)?, hypothesis, holds, published)

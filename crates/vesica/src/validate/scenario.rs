@@ -90,6 +90,18 @@ impl Ran {
         Ok(value / other(&condition.over)?.unwrap_or(1.0))
     }
 
+    /// `(hour, median over the worlds)` at every time of a measure in an arm.
+    pub fn course(&self, measure: &str, arm: &str) -> Result<Vec<(f64, f64)>, String> {
+        let found = self.scenario.measures.iter().find(|one| one.name == measure);
+        let times = &found.ok_or_else(|| format!("there is no measure `{measure}`"))?.at;
+        let point = |at: &f64| {
+            let at_h = at / 3600.0;
+            let readings = self.worlds_of("").into_iter().map(|world| self.reading(world, measure, at_h, arm));
+            Ok((at_h, range(&readings.collect::<Result<Vec<_>, String>>()?).best.unwrap_or(f64::NAN)))
+        };
+        times.iter().map(point).collect()
+    }
+
     fn reading(&self, world: usize, measure: &str, at_h: f64, arm: &str) -> Result<f64, String> {
         let scenario = &self.scenario;
         let index = scenario.measures.iter().position(|one| one.name == measure);
