@@ -138,7 +138,7 @@ impl<'a> Bench<'a> {
         }
         let numbers = [rate, sender.count, tumour.volume];
         rows.push(self.row("release", "vesicles that the tumour sheds".into(), released, "vesicles/h", &numbers, &how));
-        let flows = format!("{} at balance, for each vesicle shed in an hour", sample.place);
+        let flows = format!("in {} for each vesicle shed in an hour", sample.place);
         rows.push(Row::of("travel", flows, shown(held, "h/mL"), "vesicles/mL").known(
             balance.status(),
             "flows of the body",

@@ -109,7 +109,11 @@ fn body_text(chain: &BodyChain, terminal: &Terminal) -> String {
     let arm = if chain.arm.is_empty() { String::new() } else { format!(", arm \"{}\"", safe(&chain.arm)) };
     let title = wrapped(&format!("{}{arm}, at balance", safe(&chain.name)), "", "  ", terminal);
     text += &title.lines().map(|line| format!("{}\n", terminal.bold(line))).collect::<String>();
-    text + &table(&chain.rows).print(terminal)
+    let with_unit = |row: &Row| {
+        let unit = if row.unit.is_empty() || row.unit == "%" { String::new() } else { format!(", {}", row.unit) };
+        Row { quantity: format!("{}{unit}", row.quantity), ..row.clone() }
+    };
+    text + &table(&chain.rows.iter().map(with_unit).collect::<Vec<_>>()).print(terminal)
 }
 
 fn table(rows: &[Row]) -> Table {

@@ -51,10 +51,16 @@ fn first_spreads(scenario: &Scenario) -> BTreeMap<(usize, usize), Spread> {
     all_cargo(scenario).map(|(key, cargo)| (key, cargo.spread.first().copied().unwrap_or(Spread::Even))).collect()
 }
 
-/// Zeros before spreads, each in file order.
+/// Links of what a vesicle does to a cell that takes it up.
+const INSIDE_TARGETS: [&str; 4] = ["meet", "enter", "deliver", "act"];
+
+/// Zeros before spreads, each in file order. Where no cell takes up a vesicle, nobody asks what becomes of it there.
 fn alternatives(scenario: &Scenario) -> Vec<Alternative> {
-    let zeros = scenario.quantities.iter().enumerate().filter(|(_, named)| named.quantity.or_zero);
-    let spreads = all_cargo(scenario).filter(|(_, cargo)| cargo.spread.len() > 1);
+    let is_sent = scenario.vesicles.iter().any(|vesicle| !vesicle.to.is_empty());
+    let is_asked = |link: &str| is_sent || !INSIDE_TARGETS.contains(&link);
+    let zeros = scenario.quantities.iter().enumerate();
+    let zeros = zeros.filter(|(_, named)| named.quantity.or_zero && is_asked(named.link));
+    let spreads = all_cargo(scenario).filter(|(_, cargo)| is_sent && cargo.spread.len() > 1);
     zeros
         .map(|(index, _)| Alternative::Zero(QuantityId(index)))
         .chain(spreads.map(|((vesicle, cargo), _)| Alternative::Spread(vesicle, cargo)))

@@ -48,6 +48,8 @@ fn the_hypotheses_of_the_first_example_are_three() {
     let labels: Vec<String> = hypotheses(&scenario).into_iter().map(|hypothesis| hypothesis.label).collect();
     assert_eq!(labels, ["no escape", "escape, even cargo", "escape, few-rich cargo"]);
     assert_eq!(hypotheses(&read_well(&example("erastin-rsl3"))).len(), 1);
+    // vesicles that nobody takes up escape from nothing
+    assert_eq!(hypotheses(&read_well(&example("liquid-biopsy"))).len(), 1);
 }
 
 /// Everything but texts and places, as text.
