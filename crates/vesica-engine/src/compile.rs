@@ -35,6 +35,11 @@ pub enum CompileError {
         /// The species.
         species: String,
     },
+    /// An event changes amounts at a time that parameters move: the derivative jumps there, and is not followed.
+    EventAlong {
+        /// The event.
+        event: String,
+    },
 }
 
 impl fmt::Display for CompileError {
@@ -44,6 +49,7 @@ impl fmt::Display for CompileError {
             Self::VariableOrder { owner, variable } => {
                 write!(f, "`{owner}` names the variable `{variable}`, which stands behind it")
             }
+            Self::EventAlong { event } => write!(f, "derivatives along parameters are not followed through `{event}`"),
             Self::CircularInitial { species } => write!(f, "the initial amount of `{species}` depends on itself"),
         }
     }
@@ -76,6 +82,12 @@ pub fn compile(network: &Network) -> Result<Program, CompileError> {
     check_indices(network)?;
     let mut graph = Graph::default();
     let formulas = Formulas::new(network, &mut graph)?;
+    Ok(assemble(network, graph, formulas, Names::of(network)))
+}
+
+/// The program of formulas; `names` may hold more than the network.
+pub(crate) fn assemble(network: &Network, mut graph: Graph, formulas: Formulas, names: Names) -> Program {
+    let n_parameters = names.parameters.len();
     let mut freezer = Freezer::default();
     let frozen: Vec<NodeId> = formulas.rhs.iter().map(|node| freezer.freeze(&mut graph, *node)).collect();
     let conditions: Vec<NodeId> = formulas.triggers.iter().chain(&freezer.conditions).copied().collect();
@@ -96,7 +108,8 @@ pub fn compile(network: &Network) -> Result<Program, CompileError> {
     let (truths, margins, stops) = (draft(&conditions), draft(&margins), draft(&stops));
     let assignments: Vec<Draft> = formulas.assignments.iter().map(|values| draft(values)).collect();
 
-    let n_species = network.species.len();
+    let n_species = formulas.rhs.len();
+    let has_rate_rules = !network.rate_rules.is_empty() || n_species > network.species.len();
     let bases = layout.bases(n_species, freezer.conditions.len());
     let tapes = Tapes {
         live: live.resolve(bases),
@@ -109,12 +122,11 @@ pub fn compile(network: &Network) -> Result<Program, CompileError> {
         assignments: assignments.iter().map(|values| values.resolve(bases)).collect(),
     };
     static COMPILATIONS: AtomicU64 = AtomicU64::new(0);
-    Ok(Program {
+    Program {
         id: COMPILATIONS.fetch_add(1, Ordering::Relaxed),
-        prologue: Section::of_parameters(&graph, layout.fixed.as_deref().unwrap_or_default(), network),
-        initial: Section::of_parameters(&graph, &formulas.initial, network),
-        names: Names::of(network),
-        defaults: network.parameters.iter().map(|parameter| parameter.value).collect(),
+        prologue: Section::of_parameters(&graph, layout.fixed.as_deref().unwrap_or_default(), n_parameters),
+        initial: Section::of_parameters(&graph, &formulas.initial, n_parameters),
+        defaults: defaults(network, n_parameters),
         constants: layout.constants,
         bases,
         n_modes: freezer.conditions.len(),
@@ -122,30 +134,38 @@ pub fn compile(network: &Network) -> Result<Program, CompileError> {
         lu: SparseLu::new(n_species, &pattern),
         pattern,
         is_autonomous,
-        not_exact: match (network.rate_rules.is_empty(), has_rates_in_time) {
-            (false, _) => Some(NotExact::RateRule),
-            (true, true) => Some(NotExact::RateRunsWithTime),
-            (true, false) => None,
+        not_exact: match (has_rate_rules, has_rates_in_time) {
+            (true, _) => Some(NotExact::RateRule),
+            (false, true) => Some(NotExact::RateRunsWithTime),
+            (false, false) => None,
         },
         stoichiometry: network.reactions.iter().map(net_change).collect(),
         events: network.events.iter().map(EventPlan::of).collect(),
         tapes,
         machine_code: MachineCode::default(),
-    })
+        names,
+    }
+}
+
+/// Values of the parameters as the network gives them; 0 for those that were added.
+fn defaults(network: &Network, n_parameters: usize) -> Vec<f64> {
+    let mut values: Vec<f64> = network.parameters.iter().map(|parameter| parameter.value).collect();
+    values.resize(n_parameters, 0.0);
+    values
 }
 
 /// Nodes of everything the network says.
-struct Formulas {
-    rhs: Vec<NodeId>,
-    rates: Vec<NodeId>,
-    variables: Vec<NodeId>,
-    triggers: Vec<NodeId>,
-    assignments: Vec<Vec<NodeId>>,
-    initial: Vec<NodeId>,
+pub(crate) struct Formulas {
+    pub(crate) rhs: Vec<NodeId>,
+    pub(crate) rates: Vec<NodeId>,
+    pub(crate) variables: Vec<NodeId>,
+    pub(crate) triggers: Vec<NodeId>,
+    pub(crate) assignments: Vec<Vec<NodeId>>,
+    pub(crate) initial: Vec<NodeId>,
 }
 
 impl Formulas {
-    fn new(network: &Network, graph: &mut Graph) -> Result<Self, CompileError> {
+    pub(crate) fn new(network: &Network, graph: &mut Graph) -> Result<Self, CompileError> {
         let running = Running::new(network, graph)?;
         let mut rates = Vec::with_capacity(network.reactions.len());
         for reaction in &network.reactions {
@@ -221,7 +241,7 @@ fn jacobian(graph: &mut Graph, rhs: &[NodeId]) -> (Vec<((u32, u32), NodeId)>, Ve
 }
 
 /// Species named outside formulas must exist, too.
-fn check_indices(network: &Network) -> Result<(), CompileError> {
+pub(crate) fn check_indices(network: &Network) -> Result<(), CompileError> {
     let n = network.species.len();
     let fault = |owner: &str| Err(CompileError::NoSuchSymbol { owner: owner.to_owned() });
     for reaction in &network.reactions {

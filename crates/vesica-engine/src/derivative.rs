@@ -8,53 +8,79 @@ pub(crate) const TIME: u32 = u32::MAX;
 /// `(column, derivative)`, sorted by column; columns with a zero derivative are left out.
 type Row = Vec<(u32, NodeId)>;
 
+/// First column of the derivatives by parameters, behind every species.
+pub(crate) const PARAMETERS: u32 = 1 << 31;
+
 /// Derivatives of `roots` by every species and by time ([`TIME`]).
 pub(crate) fn derivatives(graph: &mut Graph, roots: &[NodeId]) -> Vec<Row> {
-    let mut rows: Vec<Option<Row>> = Vec::new();
-    roots.iter().map(|root| derive(graph, &mut rows, *root)).collect()
+    derivatives_along(graph, roots, &[])
 }
 
-/// Depth first with an own stack: networks with thousands of terms in a sum would exhaust the call stack.
-fn derive(graph: &mut Graph, rows: &mut Vec<Option<Row>>, root: NodeId) -> Row {
-    let mut stack = vec![root];
-    while let Some(&id) = stack.last() {
-        if rows.len() <= id as usize {
-            rows.resize(id as usize + 1, None);
+/// The same, and by some parameters: [`PARAMETERS`] + place in `parameters` is the column.
+pub(crate) fn derivatives_along(graph: &mut Graph, roots: &[NodeId], parameters: &[usize]) -> Vec<Row> {
+    let mut derivation = Derivation { rows: Vec::new(), parameters };
+    roots.iter().map(|root| derivation.derive(graph, *root)).collect()
+}
+
+/// Rows of derivatives so far, by node.
+struct Derivation<'a> {
+    rows: Vec<Option<Row>>,
+    parameters: &'a [usize],
+}
+
+impl Derivation<'_> {
+    /// Depth first with an own stack: networks with thousands of terms in a sum would exhaust the call stack.
+    fn derive(&mut self, graph: &mut Graph, root: NodeId) -> Row {
+        let mut stack = vec![root];
+        while let Some(&id) = stack.last() {
+            if self.rows.len() <= id as usize {
+                self.rows.resize(id as usize + 1, None);
+            }
+            if self.rows[id as usize].is_some() {
+                stack.pop();
+                continue;
+            }
+            let operands = self.operands(graph, id);
+            let is_missing = |operand: &NodeId| self.rows.get(*operand as usize).is_none_or(Option::is_none);
+            let missing: Vec<NodeId> = operands.into_iter().filter(is_missing).collect();
+            if missing.is_empty() {
+                self.rows[id as usize] = Some(self.row(graph, id));
+                stack.pop();
+            } else {
+                stack.extend(missing);
+            }
         }
-        if rows[id as usize].is_some() {
-            stack.pop();
-            continue;
-        }
-        let missing: Vec<NodeId> = operands(graph, id)
-            .into_iter()
-            .filter(|operand| rows.get(*operand as usize).is_none_or(Option::is_none))
-            .collect();
-        if missing.is_empty() {
-            let row = derive_node(graph, rows, id);
-            rows[id as usize] = Some(row);
-            stack.pop();
-        } else {
-            stack.extend(missing);
+        self.rows[root as usize].clone().expect("the loop ends when the root has its row")
+    }
+
+    /// Whether all derivatives are 0.
+    fn is_flat(&self, graph: &Graph, id: NodeId) -> bool {
+        graph.is_fixed(id) && self.parameters.is_empty()
+    }
+
+    /// Operands whose derivative counts.
+    fn operands(&self, graph: &Graph, id: NodeId) -> Vec<NodeId> {
+        match graph.node(id) {
+            Node::Apply(op, args) if !self.is_flat(graph, id) => args[..op.n_operands()].to_vec(),
+            _ => Vec::new(),
         }
     }
-    rows[root as usize].clone().expect("the loop ends when the root has its row")
-}
 
-/// Operands whose derivative counts; none for what is fixed.
-fn operands(graph: &Graph, id: NodeId) -> Vec<NodeId> {
-    match graph.node(id) {
-        Node::Apply(op, args) if !graph.is_fixed(id) => args[..op.n_operands()].to_vec(),
-        _ => Vec::new(),
+    fn row(&self, graph: &mut Graph, id: NodeId) -> Row {
+        match graph.node(id) {
+            Node::Species(species) => vec![(species, graph.constant(1.0))],
+            Node::Time => vec![(TIME, graph.constant(1.0))],
+            Node::Parameter(parameter) => {
+                let place = self.parameters.iter().position(|one| *one == parameter as usize);
+                place.map(|place| (PARAMETERS + place as u32, graph.constant(1.0))).into_iter().collect()
+            }
+            Node::Apply(op, args) if !self.is_flat(graph, id) => derive_node(graph, &self.rows, id, (op, args)),
+            _ => Vec::new(),
+        }
     }
 }
 
-fn derive_node(graph: &mut Graph, rows: &[Option<Row>], id: NodeId) -> Row {
-    let (op, [a, b, c]) = match graph.node(id) {
-        Node::Species(species) => return vec![(species, graph.constant(1.0))],
-        Node::Time => return vec![(TIME, graph.constant(1.0))],
-        Node::Apply(op, args) if !graph.is_fixed(id) => (op, args),
-        _ => return Vec::new(),
-    };
+fn derive_node(graph: &mut Graph, rows: &[Option<Row>], id: NodeId, (op, [a, b, c]): (Op, [NodeId; 3])) -> Row {
     let row = |x: NodeId| rows[x as usize].clone().expect("operands come first");
     match op {
         Op::Add => combine(graph, &row(a), &row(b), |g, x, y| g.binary(Op::Add, x, y)),

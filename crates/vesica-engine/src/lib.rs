@@ -30,8 +30,10 @@
 
 mod advance;
 mod aligned;
+mod along;
 mod batch;
 mod bdf;
+mod branch;
 mod compile;
 mod conservation;
 mod dense_lu;
@@ -67,8 +69,10 @@ mod tape;
 mod workspace;
 
 pub use advance::advance;
+pub use along::compile_along;
 pub use batch::{AbsoluteTolerance, Batch, Counters, Failure, FailureReason, LaneStatus, SolverConfig};
 pub use bdf::follow;
+pub use branch::{Branch, BranchPoint, branch};
 pub use compile::{CompileError, compile};
 pub use conservation::Watch;
 pub use hybrid::{Hybrid, Scarce};

@@ -131,10 +131,10 @@ impl EventPlan {
 }
 
 impl Section {
-    pub(crate) fn of_parameters(graph: &Graph, outputs: &[NodeId], network: &Network) -> Self {
+    pub(crate) fn of_parameters(graph: &Graph, outputs: &[NodeId], n_parameters: usize) -> Self {
         let mut layout = Layout::of_prologue();
         let draft = Draft::new(graph, &mut layout, outputs);
-        let tape = draft.resolve(layout.bases(network.parameters.len(), 0));
+        let tape = draft.resolve(layout.bases(n_parameters, 0));
         Self { tape, constants: layout.constants }
     }
 

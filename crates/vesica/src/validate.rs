@@ -3,7 +3,6 @@
 //! A file is one published result: what is simulated (an Antimony model, a scenario, a row of the knowledge base), the
 //! published values, the tolerance, and the state that is expected. Names of biology stand in the files, none here.
 
-mod continuation;
 mod file;
 mod judge;
 mod kinetics;
@@ -19,7 +18,6 @@ use rayon::prelude::*;
 
 use crate::knowledge::Knowledge;
 
-pub use continuation::{Fold, folds};
 pub use file::{Check, Kind, Published, State, read};
 pub use table::{json, markdown, text};
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use vesica_engine::math::ln;
 
-use super::continuation::folds;
 use super::file::{Check, Condition, Rule};
 use super::model::{Model, sweep};
 use super::scenario::{Ran, Runs};
@@ -163,10 +162,8 @@ fn fold_points(
     let index = model.parameter(parameter)?;
     model.parameters[index] = start;
     let state = *model.steady_states((1e-6, 1e3)).last().ok_or("no steady state to start from")?;
-    let mut found: Vec<f64> = folds(&model.program, &mut model.workspace, &model.parameters, index, state, between)
-        .iter()
-        .map(|fold| fold.parameter)
-        .collect();
+    let branch = model.branch(index, &[state], between)?;
+    let mut found: Vec<f64> = branch.folds.iter().map(|fold| fold.parameter).collect();
     found.sort_by(f64::total_cmp);
     let pass = found.len() == inside.len()
         && found.iter().zip(inside).all(|(fold, inside)| (inside.0..=inside.1).contains(fold));

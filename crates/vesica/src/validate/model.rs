@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use vesica_engine::math::{exp, ln};
-use vesica_engine::{Batch, LaneStatus, Program, SolverConfig, Workspace, advance, compile, steady_state};
-use vesica_model::Severity;
+use vesica_engine::{
+    Batch, Branch, LaneStatus, Program, SolverConfig, Workspace, advance, branch, compile, compile_along, steady_state,
+};
+use vesica_model::{Network, Severity, conservation};
 
 use crate::knowledge::Knowledge;
 
@@ -13,6 +15,7 @@ const LONG: f64 = 1e9;
 
 /// A model ready to run: program, scratch, and parameters as the text sets them.
 pub(super) struct Model {
+    network: Network,
     pub program: Program,
     pub workspace: Workspace,
     pub parameters: Vec<f64>,
@@ -44,7 +47,7 @@ impl Model {
                     format!("{name}: `{constant}` has no number, neither there nor in the knowledge base")
                 })?;
         }
-        Ok(Self { workspace: Workspace::for_program(&program), program, parameters })
+        Ok(Self { workspace: Workspace::for_program(&program), network, program, parameters })
     }
 
     /// Index of a parameter.
@@ -64,6 +67,13 @@ impl Model {
     /// All steady states of a model of one species, and the state it leads to after a push from the lowest.
     pub fn steady_states(&mut self, between: (f64, f64)) -> Vec<f64> {
         vesica_engine::steady_states_of_one(&self.program, &mut self.workspace, &self.parameters, between, 4000)
+    }
+
+    /// The branch of steady states through one of them, in a parameter.
+    pub fn branch(&self, parameter: usize, state: &[f64], between: (f64, f64)) -> Result<Branch, String> {
+        let along = compile_along(&self.network, &[parameter]).map_err(|error| error.to_string())?;
+        let laws = conservation::laws(&self.network);
+        Ok(branch(&along, &mut Workspace::for_program(&along), state, &self.parameters, &laws, between))
     }
 
     /// The state at rest, from the initial amounts.
