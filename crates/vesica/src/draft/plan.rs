@@ -5,7 +5,7 @@ use vesica_model::Diagnostic;
 use super::cargo::Item;
 use super::design::{Design, Part};
 use super::find::Subject;
-use crate::knowledge::{Axis, CellType, Change, Effect, Knowledge};
+use crate::knowledge::{Axis, CellType, Change, Effect, Kind, Knowledge};
 
 /// The parts of the scenario.
 pub(super) struct Plan<'k> {
@@ -15,7 +15,7 @@ pub(super) struct Plan<'k> {
     /// Whether no source says that the cargo travels in vesicles.
     pub is_hypothesis: bool,
     pub cargo: Vec<Item>,
-    /// Who sends; `None`: vesicles are added, from a fluid or from nobody knows where.
+    /// Who sends; `None`: vesicles are added: loaded on purpose, from a fluid, or from nobody knows where.
     pub donor: Option<&'k CellType>,
     /// Who takes up.
     pub target: &'k CellType,
@@ -61,6 +61,7 @@ pub(super) fn plan<'k>(
     // a guide lowers: what a miRNA raises it raises through something that nobody named
     let is_indirect = axis.change != Some(Change::Lowers) && cargo.iter().any(|item| item.is_mirna);
     let changed = if needs_targets && !is_indirect { here.clone() } else { Vec::new() };
+    let is_loaded = cargo.iter().any(|item| item.kind == Kind::Drug.word());
     let ask = match axis.effect {
         Some(Effect::Suppresses) if !(needs_targets && changed.is_empty()) => Ask::Protects,
         Some(Effect::Promotes) if !(needs_targets && changed.is_empty()) => Ask::Kills,
@@ -73,7 +74,7 @@ pub(super) fn plan<'k>(
         axis,
         is_hypothesis: subject.is_hypothesis,
         cargo,
-        donor: cell(&axis.donor),
+        donor: cell(&axis.donor).filter(|_| !is_loaded),
         target,
         is_target_assumed,
         is_indirect,
