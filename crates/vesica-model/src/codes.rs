@@ -2,8 +2,8 @@
 //! A code never changes its meaning.
 //!
 //! Ranges: 01-09 quantities and doses, 10-19 names, 20-29 geometry and physics, 30-39 scenarios,
-//! 40-49 files and folders, 50-69 Antimony and networks, 70-79 the biology folder, 80 the command line, 81-89 files of the
-//! lab, 90-99 result folders. E: the
+//! 40-49 files and folders, 50-69 Antimony and networks, 70-79 the biology folder, 80 and 88-89 the command line, 81-87 files of the
+//! lab, 90-95 result folders, 96-99 studies. E: the
 //! user's input, W: a warning, X: our fault.
 
 /// One code with what it means.
@@ -561,6 +561,26 @@ pub const CODES: &[Code] = &[
         title: "a result folder that is damaged",
         text: "A file of a finished run is gone or cannot be read, so its answer cannot be shown or compared. The \
                command that made the folder writes it anew with `--fresh`; what you put into it stays.",
+    },
+    Code {
+        code: "E96",
+        title: "a quantity that cannot be varied here",
+        text: "`vesica sweep` varies a drug that some arm doses (all its doses together), a number of the scenario by \
+               its path or a unique end of it, or a row of parameters.tsv by its id. It must be able to change \
+               something: some cell reads it, and not every arm sets it itself.",
+    },
+    Code {
+        code: "E97",
+        title: "values that make no design",
+        text: "Values are a range with its layout (\"0.1..30 uM, log 9\", \"0..48 h, 5\") or levels (\"0, 1, 10 uM\"). \
+               A range has two ends, and zero has no logarithm. A grid has as many points as its levels multiplied; \
+               --design lhs and --design sobol cover many quantities with as many points as you say.",
+    },
+    Code {
+        code: "E98",
+        title: "a design that makes no sense for this scenario",
+        text: "A question that the scenario cannot answer: an arm or a measure that it does not have, nothing that \
+               is uncertain, two arms that are one. The message names what is missing.",
     },
     Code {
         code: "W10",

@@ -12,6 +12,8 @@ mod know;
 mod new;
 mod problems;
 mod run;
+mod sweep;
+mod typed_factors;
 mod words;
 
 use std::ffi::OsString;
@@ -80,6 +82,7 @@ fn call(command: &Command, options: &Options) -> Verb {
         Command::New(new) => new::new(new, options),
         Command::Check(check) => check::check(check, options),
         Command::Run(run) => run::run(run, options),
+        Command::Sweep(sweep) => sweep::sweep(sweep, options),
         Command::Know(know) => know::know(know, options),
         Command::Convert(convert) => convert::convert(convert, options),
     }

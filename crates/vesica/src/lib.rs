@@ -14,6 +14,7 @@ pub mod report;
 pub mod result;
 pub mod run;
 pub mod scenario;
+pub mod study;
 pub mod terminal;
 pub mod units;
 pub mod validate;

@@ -20,5 +20,7 @@ mod know_counts;
 mod know_rows;
 #[path = "cli/support.rs"]
 mod support;
+#[path = "cli/sweep.rs"]
+mod sweep;
 #[path = "cli/words.rs"]
 mod words;

@@ -11,10 +11,11 @@ use vesica_model::Diagnostic;
 const OVERVIEW: &str = "  new      start from an example or an axis      vesica new caf-mir522 my.toml
   check    read a scenario, say what is wrong    vesica check my.toml
   run      simulate every arm, write a report    vesica run my.toml
+  sweep    vary some quantities over ranges      vesica sweep my.toml erastin=\"0.1..30 uM, log\"
   know     ask the knowledge base                vesica know miR-522
   convert  read files of the lab                 vesica convert nta.csv
 
-Options that every verb takes: --json  --quiet  --seed N  --threads N  --out DIR  --biology DIR
+Options that every verb takes: --json  --quiet  --seed N  --threads N  --out DIR  --biology DIR  --no-jit
 Start with: vesica run caf-mir522 --open
 ";
 
@@ -43,9 +44,12 @@ pub struct Options {
     /// Number of threads (default: all cores); the result is the same for any
     #[arg(long, global = true, value_name = "N", allow_negative_numbers = true, value_parser = threads)]
     pub threads: Option<usize>,
-    /// Folder (run) or file (new, convert) to write to
+    /// Folder (run, sweep) or file (new, convert) to write to
     #[arg(long, global = true, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Interpret the formulas instead of making machine code of them; the result is the same
+    #[arg(long, global = true)]
+    pub no_jit: bool,
     /// A folder laid out as `biology/`, instead of the one built in
     #[arg(long, global = true, value_name = "DIR")]
     pub biology: Option<String>,
@@ -60,6 +64,8 @@ pub enum Command {
     Check(Check),
     /// Simulate every arm and write a report
     Run(Run),
+    /// Run the same worlds at many values of some quantities
+    Sweep(Sweep),
     /// Ask the knowledge base
     Know(Know),
     /// Read files of the lab, say what was understood, and print what to paste into a scenario
@@ -106,6 +112,35 @@ pub struct Run {
     /// Open the report when it is written
     #[arg(long)]
     pub open: bool,
+    /// Start over instead of going on
+    #[arg(long)]
+    pub fresh: bool,
+}
+
+/// `vesica sweep`
+#[derive(Debug, Args)]
+pub struct Sweep {
+    /// A scenario file, or the name of an example
+    pub scenario: String,
+    /// What to vary, and over which values: erastin="0.1..30 uM, log 9", cell.caf.count="0, 1000, 4000".
+    /// A drug (all its doses), the path of a number of the scenario, or an id of parameters.tsv
+    #[arg(required = true, num_args = 1.., value_name = "NAME=VALUES")]
+    pub factors: Vec<String>,
+    /// All combinations of the levels, or points spread over the ranges (Latin hypercube, Sobol sequence)
+    #[arg(long, value_parser = ["grid", "lhs", "sobol"], default_value = "grid")]
+    pub design: String,
+    /// Number of points of --design lhs or sobol (default 64)
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = positive)]
+    pub points: Option<usize>,
+    /// Only these arms (again for each)
+    #[arg(long = "arm", value_name = "NAME")]
+    pub arms: Vec<String>,
+    /// Number of worlds at each point: the same ones at all (default 16)
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = positive)]
+    pub worlds: Option<usize>,
+    /// Number of simulated target cells in each world and arm, at least 100
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_100)]
+    pub cells: Option<usize>,
     /// Start over instead of going on
     #[arg(long)]
     pub fresh: bool,
@@ -233,7 +268,7 @@ fn wrong(error: &clap::Error) -> Diagnostic {
             let near = near(ContextKind::SuggestedSubcommand);
             (
                 format!("there is no verb `{}`", context(ContextKind::InvalidSubcommand)),
-                near + "verbs: new, check, run, know, convert",
+                near + "verbs: new, check, run, sweep, know, convert",
             )
         }
         ErrorKind::UnknownArgument if what.starts_with('-') => {

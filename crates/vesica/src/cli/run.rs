@@ -1,14 +1,15 @@
 //! `vesica run`: all worlds, a result folder, and its summary.
 
 mod arms;
-mod folder;
+pub(super) mod folder;
 mod json;
-mod stop;
+pub(super) mod stop;
 mod summary;
 
 use std::path::Path;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use vesica_engine::Evaluator;
 use vesica_model::{Diagnostic, Severity};
 
 use super::arguments::{Options, Run};
@@ -38,7 +39,7 @@ pub fn run(arguments: &Run, options: &Options) -> Verb {
     let out = options.out.clone().unwrap_or_else(|| input.default_out.clone());
     let lock = scenario::lock(&input.scenario, &input.knowledge);
     let input = input.locked(&lock)?;
-    let held = match folder::claim(&out, &lock, arguments.fresh)? {
+    let held = match folder::claim(&out, LOCK, &lock, arguments.fresh)? {
         State::Done => {
             let shown = out.display();
             tell(options, &format!("{shown} holds this run, finished; it is not run again (--fresh does)\n"));
@@ -73,7 +74,8 @@ impl Simulation<'_> {
         let scenario = &input.scenario;
         let failed = |diagnostics| Failed { diagnostics, sources: input.sources.clone() };
         let size = Size { n_worlds: scenario.size.n_worlds, n_targets: scenario.size.n_targets, ..Size::default() };
-        let setup = Setup::new(scenario, &input.knowledge, size, scenario.seed).map_err(failed)?;
+        let mut setup = Setup::new(scenario, &input.knowledge, size, scenario.seed).map_err(failed)?;
+        setup.evaluator = evaluator(options);
         let started = now();
         let clock = Instant::now();
         let title = format!("{} × {}", counted(scenario.arms.len(), "arm"), counted(size.n_worlds, "world"));
@@ -94,7 +96,12 @@ impl Simulation<'_> {
                 return Ok(None);
             }
         };
-        progress.finish(&format!("{title}, done in {} s (seed {})", clock.elapsed().as_secs(), scenario.seed));
+        progress.finish(&format!(
+            "{title}, done in {} s (seed {}; {})",
+            clock.elapsed().as_secs(),
+            scenario.seed,
+            setup.lanes()
+        ));
         let frame = Frame {
             lock: lock.to_owned(),
             dose_statement: ledger::dose_statement(scenario),
@@ -110,6 +117,11 @@ impl Simulation<'_> {
         }
         Ok(Some(outcome))
     }
+}
+
+/// What runs the formulas.
+pub(super) fn evaluator(options: &Options) -> Evaluator {
+    if options.no_jit { Evaluator::Interpreter } else { Evaluator::MachineCode }
 }
 
 /// Says how far it came.

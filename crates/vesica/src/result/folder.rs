@@ -173,7 +173,7 @@ fn write_figures(folder: &Path, figures: &[report::Figure]) -> io::Result<()> {
 }
 
 /// Whole or not at all: written beside its place under another name, then moved there.
-fn put(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
+pub(crate) fn put(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
     let beside = folder.join(format!(".{name}.{}", std::process::id()));
     fs::write(&beside, content).and_then(|()| fs::rename(&beside, folder.join(name))).inspect_err(|_| {
         // What is left of a failed attempt is of no use; that it cannot be removed is told by the first error.

@@ -184,12 +184,12 @@ impl<'a> Body<'a> {
         }
         let in_arm = first[first.len() - 1];
         let scenario = setup.scenario;
-        let mut vesicles = Lanes::new(&compiled.vesicles, scenario.arms.len() * in_arm);
-        let mut healthy = Lanes::new(&compiled.healthy, scenario.arms.len());
+        let mut vesicles = Lanes::new(setup, &compiled.vesicles, scenario.arms.len() * in_arm);
+        let mut healthy = Lanes::new(setup, &compiled.healthy, scenario.arms.len());
         let mut drugs: Vec<(&str, Lanes, Vec<Vec<f64>>)> = Vec::new();
         for (name, contents) in &compiled.drugs {
             let at_sites = vec![vec![0.0; compiled.sites.len()]; scenario.arms.len()];
-            drugs.push((name, Lanes::new(contents, scenario.arms.len()), at_sites));
+            drugs.push((name, Lanes::new(setup, contents, scenario.arms.len()), at_sites));
         }
         for (number, arm) in scenario.arms.iter().enumerate() {
             for kind in 0..scenario.vesicles.len() {
@@ -377,8 +377,8 @@ impl<'a> Body<'a> {
 }
 
 impl<'a> Lanes<'a> {
-    fn new(compiled: &'a CompiledContents, n_lanes: usize) -> Self {
-        let workspace = Workspace::for_program(&compiled.program);
+    fn new(setup: &Setup, compiled: &'a CompiledContents, n_lanes: usize) -> Self {
+        let workspace = setup.workspace(&compiled.program);
         Self { batch: Batch::new(&compiled.program, n_lanes), workspace, compiled }
     }
 

@@ -1,14 +1,38 @@
 //! A world: one draw of every uncertain number, the same for every arm.
 
+use std::collections::BTreeMap;
+
 use vesica_engine::random::{Stream, stream_named};
 
 use crate::compose::Binding;
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Knowledge, Number};
 use crate::scenario::draws::Hypothesis;
 use crate::scenario::{Arm, Cell, QuantityId, Scenario};
 
 /// The cell number of what belongs to no cell. No population has that many cells.
 const NO_CELL: u32 = u32::MAX;
+
+/// In what a world differs from the one that its number alone would give. The default: in nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Otherwise {
+    /// Numbers of the scenario that have this value, inside units, in every arm that does not set them itself.
+    pub values: BTreeMap<QuantityId, f64>,
+    /// Rows of `parameters.tsv`, by index, that have this value, inside units.
+    pub numbers: BTreeMap<usize, f64>,
+    /// Uncertain numbers, by path or key, that take their chance from elsewhere.
+    pub chances: BTreeMap<String, Chance>,
+}
+
+/// Where the chance of an uncertain number comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Chance {
+    /// From the world of that number.
+    OfWorld(u32),
+    /// It is this probability: 0.05 is the low end of a range.
+    Exactly(f64),
+}
+
+static NOTHING: Otherwise = Otherwise { values: BTreeMap::new(), numbers: BTreeMap::new(), chances: BTreeMap::new() };
 
 /// One draw of every uncertain number.
 #[derive(Clone, Debug)]
@@ -20,6 +44,7 @@ pub struct World<'a> {
     seed: u64,
     /// Number of the world.
     pub index: u32,
+    otherwise: &'a Otherwise,
     /// Values of `Knowledge::numbers`, inside units.
     numbers: Vec<f64>,
 }
@@ -33,17 +58,37 @@ impl<'a> World<'a> {
         seed: u64,
         index: u32,
     ) -> Self {
-        let chance = |key: &str| uniform(seed, index, key);
-        let numbers = knowledge
-            .numbers
-            .iter()
-            .map(|number| {
-                number
-                    .quantity()
-                    .map_or(f64::NAN, |quantity| quantity.draw_within(chance(&number.key()), number.limits()))
-            })
-            .collect();
-        Self { scenario, knowledge, hypothesis, seed, index, numbers }
+        Self::with(scenario, knowledge, hypothesis, seed, index, &NOTHING)
+    }
+
+    /// World `index` with something otherwise. Chances of single cells stay those of its number.
+    pub fn with(
+        scenario: &'a Scenario,
+        knowledge: &'a Knowledge,
+        hypothesis: &'a Hypothesis,
+        seed: u64,
+        index: u32,
+        otherwise: &'a Otherwise,
+    ) -> Self {
+        let mut world = Self { scenario, knowledge, hypothesis, seed, index, otherwise, numbers: Vec::new() };
+        let draw = |number: &Number| {
+            let quantity = number.quantity()?;
+            Some(quantity.draw_within(world.chance(&number.key()), number.limits()))
+        };
+        world.numbers = knowledge.numbers.iter().map(|number| draw(number).unwrap_or(f64::NAN)).collect();
+        for (index, value) in &otherwise.numbers {
+            world.numbers[*index] = *value;
+        }
+        world
+    }
+
+    /// The chance that decides one uncertain number.
+    fn chance(&self, key: &str) -> f64 {
+        match self.otherwise.chances.get(key) {
+            None => uniform(self.seed, self.index, key),
+            Some(Chance::OfWorld(other)) => uniform(self.seed, *other, key),
+            Some(Chance::Exactly(chance)) => *chance,
+        }
     }
 
     /// A row of `parameters.tsv` in this world, inside units; a scenario's own value for that id comes first.
@@ -62,12 +107,17 @@ impl<'a> World<'a> {
     /// A number of the scenario in this world and arm, inside units.
     pub fn quantity(&self, id: QuantityId, arm: Option<&Arm>) -> f64 {
         let replaced = arm.and_then(|arm| arm.set.get(&id));
-        if replaced.is_none() && self.hypothesis.zeros.contains(&id) {
-            return 0.0;
-        }
         let named = &self.scenario.quantities[id.0];
+        if replaced.is_none() {
+            if let Some(value) = self.otherwise.values.get(&id) {
+                return value.max(named.limits.0).min(named.limits.1);
+            }
+            if self.hypothesis.zeros.contains(&id) {
+                return 0.0;
+            }
+        }
         let quantity = replaced.unwrap_or(&named.quantity);
-        quantity.draw_within(uniform(self.seed, self.index, &named.path), named.limits)
+        quantity.draw_within(self.chance(&named.path), named.limits)
     }
 
     /// Cells of a type at time zero in this world and arm.

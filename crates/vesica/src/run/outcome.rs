@@ -5,6 +5,8 @@ mod chain;
 mod evidence;
 mod observed;
 
+pub(crate) use evidence::used_numbers;
+
 use super::results::{ArmResult, WorldResult};
 use super::setup::Setup;
 use super::statistics::{mean, range};

@@ -65,7 +65,7 @@ impl<'a> Population<'a> {
         }
         let count = |arm: &Arm| world.n_cells(cell, arm) / n_cells as f64;
         let mut population = Self {
-            workspace: Workspace::for_program(&compiled.program),
+            workspace: setup.workspace(&compiled.program),
             weight: arms.iter().map(count).collect(),
             n_arms: arms.len(),
             variables: vec![0.0; arms.len() * n_cells * compiled.program.n_variables()],

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use vesica_engine::{Program, SolverConfig, compile};
+use vesica_engine::{Evaluator, Instructions, Program, SolverConfig, Workspace, compile};
 use vesica_model::{Diagnostic, Network};
 
 use super::body::CompiledBody;
@@ -67,6 +67,8 @@ pub struct Setup<'a> {
     pub records: Vec<f64>,
     /// Times of the curves inside the cells, s.
     pub curve_times: Vec<f64>,
+    /// What runs the formulas; the numbers are the same.
+    pub evaluator: Evaluator,
 }
 
 /// A cell of the scenario, ready to run.
@@ -168,6 +170,7 @@ impl<'a> Setup<'a> {
             body,
             records,
             curve_times,
+            evaluator: Evaluator::MachineCode,
         })
     }
 
@@ -179,6 +182,27 @@ impl<'a> Setup<'a> {
     /// Place of a body in which the cells of a site live; empty in a well.
     pub fn site_name(&self, site: usize) -> String {
         self.body.as_ref().map_or(String::new(), |body| body.sites[site].clone())
+    }
+
+    /// Scratch for a program of this setup.
+    pub fn workspace(&self, program: &Program) -> Workspace {
+        Workspace::with_evaluator(program, Instructions::widest(), self.evaluator)
+    }
+
+    /// Which lanes run, in words: `machine code, 8 lanes of AVX-512`. The numbers are the same with any.
+    pub fn lanes(&self) -> String {
+        let workspace = self.workspace(&self.medium.program);
+        let by = match (workspace.evaluator(), self.evaluator) {
+            (Evaluator::MachineCode, _) => "machine code",
+            (Evaluator::Interpreter, Evaluator::Interpreter) => "interpreter",
+            (Evaluator::Interpreter, Evaluator::MachineCode) => "interpreter, as there is no machine code here",
+        };
+        let lanes = match workspace.instructions() {
+            Instructions::Plain => "1 lane",
+            Instructions::Avx2 => "4 lanes of AVX2",
+            Instructions::Avx512 => "8 lanes of AVX-512",
+        };
+        format!("{by}, {lanes}")
     }
 
     /// Index of a cell by its name in the scenario.

@@ -45,7 +45,7 @@ impl<'a> Well<'a> {
             books.iter().map(|books| kind(volume, books)).collect()
         });
         Self {
-            workspace: Workspace::for_program(&setup.medium.program),
+            workspace: setup.workspace(&setup.medium.program),
             entry: if place.layout == Layout::Insert { Entry::Top } else { Entry::Everywhere },
             kinds: arms.collect(),
             drugs: vec![Vec::new(); setup.scenario.arms.len()],

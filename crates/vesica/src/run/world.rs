@@ -22,13 +22,18 @@ const N_SAMPLES: usize = 8;
 pub fn simulate(setup: &Setup, index: usize) -> WorldResult {
     let hypothesis = &setup.hypotheses[setup.hypothesis_of(index)];
     let world = World::new(setup.scenario, setup.knowledge, hypothesis, setup.seed, index as u32);
-    let mut state = State::at_rest(setup, &world);
+    simulate_world(setup, &world)
+}
+
+/// Runs a world that somebody drew. A pure function of its arguments.
+pub fn simulate_world(setup: &Setup, world: &World) -> WorldResult {
+    let mut state = State::at_rest(setup, world);
     state.record(0.0);
     for pair in setup.times.windows(2) {
         state.step(pair[0], pair[1]);
         state.record(pair[1]);
     }
-    state.finish(index as u32)
+    state.finish(world.index)
 }
 
 /// Cells and medium while time goes on.

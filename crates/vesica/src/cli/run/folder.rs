@@ -45,17 +45,17 @@ impl Drop for Held {
     }
 }
 
-/// Looks at the folder and takes it.
+/// Looks at the folder and takes it; `file` is the name of the lock file there.
 ///
 /// # Errors
 /// E90 it holds another run; E91 it holds something else; E92 another process writes into it.
-pub fn claim(out: &Path, lock: &str, fresh: bool) -> Result<State, Failed> {
+pub fn claim(out: &Path, file: &str, lock: &str, fresh: bool) -> Result<State, Failed> {
     let problem = |code, message: String, help: &str| Failed::input(vec![Diagnostic::error(code, message).help(help)]);
     let shown = out.display();
     if out.is_file() {
         return Err(problem("E91", format!("`{shown}` is a file"), "choose another folder with --out DIR"));
     }
-    let finished = fs::read_to_string(out.join(LOCK)).ok();
+    let finished = fs::read_to_string(out.join(file)).ok();
     let begun = fs::read_to_string(out.join(kept::FOLDER).join(kept::MARK)).ok();
     if finished.is_none() && begun.is_none() && holds_something_else(out) {
         let help = "choose another folder with --out DIR: nothing is deleted that vesica did not write";
