@@ -704,6 +704,14 @@ pub const CODES: &[Code] = &[
         text: "The model has a port that none of its formulas names. What is bound to it has no effect here.",
     },
     Code {
+        code: "W71",
+        title: "rows of the knowledge base that contradict each other",
+        text: "Two statements, or two axes, say the opposite of one molecule and one gene. Published work does that, \
+               and both rows stay: which one fits is for the reader to say. But neither row names the other, so one \
+               of them may be a slip of the hand. Name the other row in the column `note` (statements.tsv) or \
+               `against` (axes.tsv), or correct the one that is wrong.",
+    },
+    Code {
         code: "W80",
         title: "a well that the plate does not have, or that stands twice",
         text: "Wells are written A1 to H12 on a plate of 96. The plate is the smallest that has nearly all wells of the \

@@ -4,7 +4,7 @@ mod cards;
 mod stats;
 mod tables;
 
-use vesica_model::Diagnostic;
+use vesica_model::{Diagnostic, Severity};
 
 use super::arguments::{Know, Options};
 use super::problems::{Failed, print};
@@ -55,10 +55,18 @@ fn print_object(answer: serde_json::Result<serde_json::Value>, failed: Failed) -
     let is_well = failed.diagnostics.is_empty();
     if let (serde_json::Value::Object(object), false) = (&mut answer, is_well) {
         let errors = crate::render::json(&failed.diagnostics, &failed.sources);
-        object.insert("errors".to_owned(), errors["errors"].clone());
+        for kind in ["errors", "warnings"] {
+            object.insert(kind.to_owned(), errors[kind].clone());
+        }
     }
     print(&format!("{answer}\n"))?;
-    Ok(if is_well { Done::Well } else { Done::WithFindings })
+    Ok(done(&failed))
+}
+
+/// What is wrong in the folder is told by the exit status; what only may be wrong is not.
+fn done(failed: &Failed) -> Done {
+    let is_error = failed.diagnostics.iter().any(|found| found.severity() != Severity::Warning);
+    if is_error { Done::WithFindings } else { Done::Well }
 }
 
 /// Shows what is wrong in the folder, after the answer.
@@ -67,7 +75,7 @@ fn ended(failed: Failed) -> Verb {
         return Ok(Done::Well);
     }
     let _ = write_stderr(&crate::render::text(&failed.diagnostics, &failed.sources, &Terminal::stderr()));
-    Ok(Done::WithFindings)
+    Ok(done(&failed))
 }
 
 /// All of it as text.

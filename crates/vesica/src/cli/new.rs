@@ -88,9 +88,9 @@ fn axis(words: &str, arguments: &New, options: &Options) -> Verb {
         let message = format!("`{}` is one word too many", more.display());
         return Err(Failed::input(vec![Diagnostic::error("E80", message).help("put the words of --axis in quotes")]));
     }
-    let (knowledge, _) = input::knowledge(options.biology.as_deref())?;
+    let (knowledge, sources) = input::knowledge(options.biology.as_deref())?;
     let wish = Wish { words, strand: arguments.strand.as_deref(), molecule: arguments.molecule.as_deref() };
-    let found = draft(&knowledge, &wish).map_err(|problem| Failed::input(vec![problem]))?;
+    let found = draft(&knowledge, &wish).map_err(|problem| Failed { diagnostics: vec![problem], sources })?;
     match arguments.example.as_ref().map(PathBuf::from).or(options.out.clone()) {
         Some(file) => save(&found.text, file, &found.axis.to_lowercase(), &[("axis", &found.axis)], options),
         None if options.json => {

@@ -155,7 +155,9 @@ fn family<'k>(knowledge: &'k Knowledge, name: &str) -> Vec<&'k Mirna> {
 fn refuse(axis: &Axis, name: &str, choices: &[&Mirna], wish: &Wish<'_>) -> Diagnostic {
     if choices.is_empty() {
         let message = format!("no miRNA \"{name}\", the cargo of {}", axis.id);
-        return Diagnostic::error("E10", message).help("add it to biology/mirnas.tsv, and give --biology");
+        return Diagnostic::error("E10", message)
+            .at(axis.span.clone())
+            .help("add it to biology/mirnas.tsv, and give --biology");
     }
     let names: Vec<String> = choices.iter().map(|mirna| told(mirna)).collect();
     let are_strands =
@@ -166,7 +168,7 @@ fn refuse(axis: &Axis, name: &str, choices: &[&Mirna], wish: &Wish<'_>) -> Diagn
     let nearest = wish.molecule.and_then(|asked| diagnostic::nearest(asked, choices.iter().map(|c| c.name.as_str())));
     let near = nearest.map_or(String::new(), |near| format!("did you mean {near}? "));
     let message = format!("\"{name}\", the cargo of {}, names {} molecules{asked}", axis.id, choices.len());
-    Diagnostic::error("E11", message).help(format!(
+    Diagnostic::error("E11", message).at(axis.span.clone()).help(format!(
         "{near}choose {}: {how};\nthey silence different genes, and the source does not say which",
         few(&names)
     ))

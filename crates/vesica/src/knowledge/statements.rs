@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use vesica_model::{Diagnostic, Span};
 
 use super::Knowledge;
-use super::axes::{Change, Effect, change, doubles, effect};
+use super::axes::{Axis, Change, Effect, change, doubles, effect};
 use super::table::{Row, split_list};
 
 /// Columns that must be there.
@@ -132,6 +132,36 @@ impl Statement {
 }
 
 impl Knowledge {
+    /// Warns of each pair that contradicts each other and does not say so: one of the two may be a slip. Both stay.
+    pub(super) fn check_contradictions(&self, problems: &mut Vec<Diagnostic>) {
+        let of_statements = self.contradictions().into_iter().filter_map(|pair| {
+            let is_said = pair.one.note.contains(&pair.other.id) || pair.other.note.contains(&pair.one.id);
+            (!is_said).then_some((&pair.one.id, &pair.other.id, &pair.one.span, &pair.other.span, "note"))
+        });
+        let mut found: Vec<_> = of_statements.collect();
+        for (at, one) in self.axes.iter().enumerate() {
+            for other in self.axes[at + 1..].iter().filter(|other| one.contradicts(other)) {
+                let is_said = |by: &Axis, of: &Axis| by.against.iter().any(|said| said.contains(&of.id));
+                if !is_said(one, other) && !is_said(other, one) {
+                    found.push((&one.id, &other.id, &one.span, &other.span, "against"));
+                }
+            }
+        }
+        for (one, other, first, second, column) in found {
+            let line = self.line_of(first);
+            let message = format!("`{other}` contradicts `{one}` (line {line}), and neither says so");
+            problems.push(Diagnostic::error("W71", message).at(second.clone()).help(format!(
+                "both may stay: name the other in the column `{column}`; or correct the one that is a slip"
+            )));
+        }
+    }
+
+    /// Line in which a place of a table begins.
+    fn line_of(&self, span: &Span) -> usize {
+        let text = span.file.strip_prefix("biology/").and_then(|name| self.files.get(name));
+        text.and_then(|text| text.get(..span.start)).map_or(0, |before| before.matches('\n').count() + 1)
+    }
+
     /// All pairs of statements that contradict each other. Both stay: which one fits is for the reader to say.
     pub fn contradictions(&self) -> Vec<Contradiction<'_>> {
         let mut by_gene: BTreeMap<String, Vec<&Statement>> = BTreeMap::new();
@@ -146,6 +176,16 @@ impl Knowledge {
             }
         }
         found
+    }
+}
+
+impl Axis {
+    /// Whether two rows say the opposite of one molecule and one gene.
+    pub fn contradicts(&self, other: &Self) -> bool {
+        let opposite = [Some(Effect::Suppresses), Some(Effect::Promotes)];
+        let differ = opposite.contains(&self.effect) && opposite.contains(&other.effect) && self.effect != other.effect;
+        let is_same = |one: &String| other.molecules.iter().any(|two| may_be_one(one, two));
+        differ && self.molecules.iter().any(is_same) && self.genes.iter().any(|gene| other.genes.contains(gene))
     }
 }
 

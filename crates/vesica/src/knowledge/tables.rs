@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use vesica_model::Diagnostic;
+use vesica_model::{Diagnostic, diagnostic};
 
 use super::table::{Row, Table, split_list};
 use super::{
@@ -200,6 +200,7 @@ impl Knowledge {
         self.claims = tables["claims.tsv"].rows.iter().map(claim).collect();
         self.experiments = tables["experiments.tsv"].rows.iter().map(experiment).collect();
         self.check_sources(&tables, problems);
+        self.check_contradictions(problems);
     }
 
     fn check_sources(&self, tables: &BTreeMap<&str, Table>, problems: &mut Vec<Diagnostic>) {
@@ -207,10 +208,12 @@ impl Knowledge {
             for row in &table.rows {
                 for key in split_list(row.get("source")).into_iter().chain(split_list(row.get("key"))) {
                     if !self.references.contains_key(&key) {
+                        let near = diagnostic::nearest(&key, self.references.keys().map(String::as_str));
+                        let near = near.map_or(String::new(), |near| format!("did you mean `{near}`? Else "));
                         let message = format!("the source `{key}` is not in references.bib");
-                        problems.push(Diagnostic::error("E72", message).at(row.span.clone()).help(
-                            "add the entry to references.bib, or leave the source empty and the status `assumed`",
-                        ));
+                        problems.push(Diagnostic::error("E72", message).at(row.span.clone()).help(format!(
+                            "{near}add the entry to references.bib, or leave the source empty and the status `assumed`"
+                        )));
                     }
                 }
             }

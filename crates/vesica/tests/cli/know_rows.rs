@@ -148,6 +148,62 @@ fn a_bad_row_is_named_and_the_rest_is_read() {
     }
 }
 
+/// Published rows may contradict each other; but when neither names the other, one of them may be a slip.
+#[test]
+fn rows_that_contradict_each_other_in_silence_are_told_with_both_lines() {
+    let statement = "ST904\tmiR-9902-5p\thsa-miR-9902-5p\tGENE2\tlowers\tpromotes\t\t\tno\tdb\tPMID 1\t\t";
+    let axis = "AX903\tmiR-9901-3p\tmiRNA\tdisease\t\t\t\tGENE1\t\t\t\t\trat\tPMID 2\t\tabstract\tyes\t\t\thepatocyte\thsa-miR-9901-3p\tmiRNA\tGENE1\tlowers\tsuppresses\t\tnone";
+    for (table, row, message, fix) in [
+        ("statements.tsv", statement, "`ST904` contradicts `ST903` (line 5), and neither says so", "column `note`"),
+        ("axes.tsv", axis, "`AX903` contradicts `AX902` (line 4), and neither says so", "column `against`"),
+    ] {
+        let scratch = shelf();
+        let place = add(&scratch, table, row);
+        let called = ask(&scratch, &["GENE1"]).well();
+        for part in ["warning W71: ", message, &place, fix] {
+            assert!(called.err.contains(part), "{part}\n{}", called.err);
+        }
+        assert!(called.out.contains("AX901") && called.out.contains("ST902"), "both are read: {called:#?}");
+        let object = ask(&scratch, &["GENE1", "--json"]).well().json();
+        assert_eq!((&object["warnings"][0]["code"], &object["errors"]), (&"W71".into(), &serde_json::json!([])));
+    }
+}
+
+#[test]
+fn numbers_and_names_that_stand_twice_and_sources_that_lead_nowhere_are_told() {
+    let number = "ferroptosis.critical\t\tdecide\t7\tuM\t\t\tmine\tassumed\t\ta second opinion";
+    let misspelt = "iron_leak.k\t\tdecide\t7\t1/h\t\t\tmine\tmeasured\tzhan2020\t";
+    for (table, row, code, message, fix) in [
+        ("parameters.tsv", number, "E71", "`ferroptosis.critical` stands twice", "keep one row"),
+        ("parameters.tsv", misspelt, "E72", "`zhan2020` is not in references.bib", "did you mean `zhang2020`?"),
+        ("references.bib", "@misc{zhang2020,\n  title = {again},\n}", "E71", "`zhang2020` stands twice", "keep one"),
+        (
+            "references.bib",
+            "@misc{torn2020,\n  title = {cut",
+            "E71",
+            "the entry `torn2020` is torn",
+            "on a line of its own",
+        ),
+    ] {
+        let scratch = shelf();
+        add(&scratch, table, row);
+        let called = ask(&scratch, &["GENE1"]);
+        assert_eq!(called.code, Some(1), "{row}: {called:#?}");
+        for part in [&format!("error {code}: "), message, &format!("biology/{table}:"), fix] {
+            assert!(called.err.contains(part), "{row}: {part}\n{}", called.err);
+        }
+        assert!(called.out.contains("AX901"), "the rest is read: {called:#?}");
+    }
+}
+
+#[test]
+fn an_axis_without_strand_is_told_with_its_row() {
+    let refused = shelf().call(&["new", "--axis", "AX901", "--biology", "bio"]).refused("E11");
+    for part in ["biology/axes.tsv:3", "hsa-miR-9901-3p", "hsa-miR-9901-5p", "--strand 3p or --strand 5p"] {
+        assert!(refused.err.contains(part), "{part}\n{}", refused.err);
+    }
+}
+
 #[test]
 fn a_table_without_a_column_is_told() {
     let scratch = shelf();
