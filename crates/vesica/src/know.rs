@@ -29,7 +29,7 @@ pub use rows::{
 pub use stats::{LinkStats, Stats, stats};
 
 use crate::draft::{Wish, draft};
-use crate::knowledge::{Axis, Knowledge, LINKS, Statement};
+use crate::knowledge::{Axis, Knowledge, LINKS, MirnaLookup, Statement};
 use crate::result::ClaimRow;
 use kind::Kind;
 use matching::{Hit, WHOLE_NAME};
@@ -102,7 +102,7 @@ pub struct Found {
 pub fn ask(knowledge: &Knowledge, typed: &str) -> Result<Found, Diagnostic> {
     let typed = typed.trim();
     if let Some(at) = vesica_model::codes::CODES.iter().position(|code| code.code.eq_ignore_ascii_case(typed)) {
-        let next = vec!["vesica new".to_owned()];
+        let next = vec!["vesica know codes".to_owned()];
         let codes = vec![build::code(at)];
         return Ok(Found { query: typed.to_owned(), codes, next, order: vec!["codes"], ..Found::default() });
     }
@@ -124,18 +124,34 @@ pub fn ask(knowledge: &Knowledge, typed: &str) -> Result<Found, Diagnostic> {
     }
     leave_out(&mut hits, &question);
     let unit = unit.filter(|_| hits.iter().all(|hit| hit.score < WHOLE_NAME));
-    if unit.is_some() {
+    // `uM` stands in every other row; `exosomes` is a unit, and what the question is about
+    if unit.is_some() && typed.len() < SHORTEST_WORD {
         hits.clear();
     }
-    let mut found = rows(knowledge, &records, &hits);
+    let mut found = rows(knowledge, &records, &hits, &question);
     found.units.extend(unit);
     found.query = typed.to_owned();
     found.is_one_kind = question.only.is_some();
     found.notes = question.notes;
     found.order = order(&hits, &found);
+    if let Some(drug) = template(knowledge, &found, typed) {
+        found.drugs = vec![drug];
+        found.order.retain(|kind| *kind != "drugs");
+        found.order.insert(0, "drugs");
+    }
     found.against = against::of_found(knowledge, &found);
     found.next = next(knowledge, &found);
     Ok(found)
+}
+
+/// A shorter text that is a unit is only that.
+const SHORTEST_WORD: usize = 5;
+
+/// `anti-miR-522-3p`, `si-GPX4`: a drug that has no row of its own, but one for its kind.
+fn template(knowledge: &Knowledge, found: &Found, typed: &str) -> Option<DrugRow> {
+    let name = knowledge.drug(typed)?.first()?.name.clone();
+    let is_there = found.drugs.iter().any(|drug| drug.name == name);
+    (!is_there).then(|| build::drug(knowledge, typed))
 }
 
 /// Axes that meet the words, best first, each with whether all words are names of its own.
@@ -246,7 +262,8 @@ fn nothing(knowledge: &Knowledge, records: &Records, question: &Question, typed:
         near.extend(unmet.iter().filter_map(nearest).map(str::to_owned));
     }
     let help = match near.as_slice() {
-        [] => "it takes a miRNA, gene, drug, cell, disease, link, PMID, parameter, unit or error code".to_owned(),
+        [] => "it takes a miRNA, gene, drug, cell, disease, link, PMID, parameter, unit or error code;\n`vesica know diseases` (genes, drugs, cells, ..) lists what there is"
+            .to_owned(),
         near => {
             let near: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
             format!("did you mean {}?", near.join(" or "))
@@ -255,7 +272,7 @@ fn nothing(knowledge: &Knowledge, records: &Records, question: &Question, typed:
     Diagnostic::error("E19", message).help(help)
 }
 
-fn rows(knowledge: &Knowledge, records: &Records, hits: &[Hit]) -> Found {
+fn rows(knowledge: &Knowledge, records: &Records, hits: &[Hit], question: &Question) -> Found {
     let mut found = Found::default();
     for hit in hits {
         let at = hit.at;
@@ -264,7 +281,10 @@ fn rows(knowledge: &Knowledge, records: &Records, hits: &[Hit]) -> Found {
             Kind::Axis => found.axes.push(build::axis(knowledge, &knowledge.axes[at])),
             Kind::Statement => found.statements.push(build::statement(knowledge, &knowledge.statements[at])),
             Kind::Mirna => found.mirnas.push(build::mirna(knowledge, &knowledge.mirnas[at])),
-            Kind::Drug => found.drugs.push(build::drug(knowledge, &records.drugs[at])),
+            Kind::Drug => {
+                let drug = build::drug(knowledge, &records.drugs[at]);
+                found.drugs.push(if hit.score >= WHOLE_NAME { drug } else { as_asked(drug, question) });
+            }
             Kind::Gene => found.genes.push(build::gene(knowledge, &records.genes[at])),
             Kind::Molecule => found.molecules.push(records.molecules[at].clone()),
             Kind::Cell => found.cells.extend(build::cell(knowledge, &records.cells[at])),
@@ -282,6 +302,17 @@ fn rows(knowledge: &Knowledge, records: &Records, hits: &[Hit]) -> Found {
         }
     }
     found
+}
+
+/// Of a drug that was not asked for by name, the actions that meet the words; all of them when only the whole does.
+fn as_asked(drug: DrugRow, question: &Question) -> DrugRow {
+    let is_met = |action: &&ActionRow| {
+        let mut text = vec![action.link.as_str(), &action.port, &action.form, &action.mechanism, &action.note];
+        text.extend(action.sources.iter().map(String::as_str));
+        matching::is_met_by(&records::Record::of(Kind::Drug, 0, "", &[&drug.name], &text), question)
+    };
+    let met: Vec<ActionRow> = drug.actions.iter().filter(is_met).cloned().collect();
+    if met.is_empty() { drug } else { DrugRow { actions: met, ..drug } }
 }
 
 /// Kinds in their order, those first of which a whole name was typed.
@@ -304,12 +335,36 @@ const AXES_TRIED: usize = 3;
 
 /// The command that writes the scenario of an axis or statement; with a strand, where its source names none.
 fn asking(knowledge: &Knowledge, id: &str) -> Option<String> {
-    let with = |strand: Option<&str>| {
-        let wish = Wish { words: id, strand, molecule: None };
-        let strand = strand.map_or(String::new(), |strand| format!(" --strand {strand}"));
-        draft(knowledge, &wish).ok().map(|_| format!("vesica new --axis {id}{strand} my.toml"))
+    let with = |strand: Option<&str>, molecule: Option<&str>| {
+        let option =
+            |name: &str, value: Option<&str>| value.map_or(String::new(), |value| format!(" --{name} {value}"));
+        let options = option("strand", strand) + &option("molecule", molecule);
+        draft(knowledge, &Wish { words: id, strand, molecule })
+            .ok()
+            .map(|_| format!("vesica new --axis {id}{options} my.toml"))
     };
-    [None, Some("3p"), Some("5p")].into_iter().find_map(with)
+    let by_strand = [None, Some("3p"), Some("5p")].into_iter().find_map(|strand| with(strand, None));
+    by_strand.or_else(|| {
+        let molecules = &knowledge.axis(id)?.molecules;
+        let of_family = molecules.iter().find_map(|name| match knowledge.mirna(name) {
+            MirnaLookup::Ambiguous(found) => found.first().map(|mirna| mirna.name.as_str()),
+            _ => None,
+        });
+        with(None, Some(of_family?))
+    })
+}
+
+/// The name to ask for next: the cell that a line is, the family of a miRNA; else what there is to begin with.
+fn next_name(found: &Found) -> String {
+    let of_line = found.lines.first().map(|line| line.cell.replace('_', " "));
+    let of_mirna = found.mirnas.first().map(|mirna| {
+        let name = mirna.name.trim_start_matches("hsa-");
+        name.trim_end_matches("-3p").trim_end_matches("-5p").to_owned()
+    });
+    match of_line.or(of_mirna).filter(|name| !name.eq_ignore_ascii_case(&found.query)) {
+        Some(name) => format!("vesica know {name}"),
+        None => "vesica new".to_owned(),
+    }
 }
 
 /// What can be typed next, and works.
@@ -324,7 +379,7 @@ fn next(knowledge: &Knowledge, found: &Found) -> Vec<String> {
         let link = of_drug.or_else(|| found.numbers.first().map(|number| number.link.as_str()));
         next.push(match link.filter(|link| LINKS.contains(link) && found.links.is_empty()) {
             Some(link) => format!("vesica know link {link}"),
-            None => "vesica new".to_owned(),
+            None => next_name(found),
         });
     }
     next

@@ -24,7 +24,7 @@ mod style;
 mod table;
 
 pub use detect::{Background, Color, Environment};
-pub use letters::{cut_middle, safe, to_ascii, width};
+pub use letters::{cut_end, cut_middle, safe, to_ascii, width};
 pub use number::Numbers;
 pub use output::{write_stderr, write_stdout};
 pub use progress::Progress;

@@ -1,9 +1,11 @@
 //! What speaks against what was found. It is never left out.
 
+use std::collections::BTreeMap;
+
 use super::Found;
 use super::build::{place, strands};
 use super::fold::{fold, words};
-use super::rows::Against;
+use super::rows::{Against, NumberRow};
 use crate::knowledge::{Axis, Effect, Knowledge, MirnaLookup, Statement};
 use crate::result::{ClaimRow, Status};
 
@@ -242,8 +244,9 @@ pub(super) fn of_found(knowledge: &Knowledge, found: &Found) -> Vec<Against> {
 /// Numbers that nobody has measured.
 fn assumed(found: &Found) -> Option<Against> {
     let of_drugs = found.drugs.iter().flat_map(|drug| &drug.actions).flat_map(|action| &action.numbers);
-    let numbers: Vec<_> = found.numbers.iter().chain(of_drugs).collect();
-    let n = numbers.iter().filter(|number| number.status == Status::Assumed).count();
+    let numbers: BTreeMap<&str, &NumberRow> =
+        found.numbers.iter().chain(of_drugs).map(|number| (number.id.as_str(), number)).collect();
+    let n = numbers.values().filter(|number| number.status == Status::Assumed).count();
     let says = match (n, numbers.len()) {
         (0, _) => return None,
         (1, 1) => "the number is assumed, not measured".to_owned(),

@@ -39,6 +39,11 @@ fn hit(record: &Record, question: &Question) -> Option<Hit> {
     Some(Hit { kind: record.kind, at: record.at, score })
 }
 
+/// Whether a record meets all terms.
+pub(super) fn is_met_by(record: &Record, question: &Question) -> bool {
+    hit(record, question).is_some()
+}
+
 /// How well a record meets a term; `None` when it does not.
 fn met(record: &Record, term: &Term) -> Option<u32> {
     term.ways.iter().filter_map(|way| Some(met_by(record, way)? * way.worth / 100)).max()

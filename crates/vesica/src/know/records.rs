@@ -24,6 +24,21 @@ pub(super) struct Record {
     pub text: String,
 }
 
+impl Record {
+    /// Names and texts, folded.
+    pub fn of(kind: Kind, at: usize, link: &'static str, names: &[&str], text: &[&str]) -> Self {
+        let names: Vec<&str> = names.iter().copied().filter(|name| !name.is_empty()).collect();
+        Self {
+            kind,
+            at,
+            link,
+            keys: names.iter().map(|name| key(name)).collect(),
+            names: fold(&names.join(" , ")),
+            text: fold(&text.join(" , ")),
+        }
+    }
+}
+
 /// All records, and the lists that have no table of their own.
 #[derive(Default)]
 pub(super) struct Records {
@@ -61,15 +76,7 @@ impl Records {
     }
 
     fn add(&mut self, kind: Kind, at: usize, link: &'static str, names: &[&str], text: &[&str]) {
-        let names: Vec<&str> = names.iter().copied().filter(|name| !name.is_empty()).collect();
-        self.records.push(Record {
-            kind,
-            at,
-            link,
-            keys: names.iter().map(|name| key(name)).collect(),
-            names: fold(&names.join(" , ")),
-            text: fold(&text.join(" , ")),
-        });
+        self.records.push(Record::of(kind, at, link, names, text));
     }
 
     /// Axes, statements, miRNAs.

@@ -51,6 +51,18 @@ pub fn cut_middle(text: &str, columns: usize) -> String {
     format!("{head}…{tail}")
 }
 
+/// The beginning of a sentence, as much as fits: where the middle of a name can go, the beginning of prose cannot.
+///
+/// ```
+/// assert_eq!(vesica::terminal::cut_end("blocks the proton pump", 14), "blocks the pr…");
+/// ```
+pub fn cut_end(text: &str, columns: usize) -> String {
+    if width(text) <= columns || columns == 0 {
+        return take_columns(text.chars(), columns);
+    }
+    format!("{}…", take_columns(text.chars(), columns - 1).trim_end())
+}
+
 /// The letters that fit into `columns`, in the order given.
 pub(crate) fn take_columns(letters: impl Iterator<Item = char>, columns: usize) -> String {
     let mut used = 0;
@@ -122,6 +134,7 @@ mod tests {
             for text in ["erastin + anti-miR-522-3p", "細胞外小胞による細胞死", "e\u{301}e\u{301}e\u{301}", ""]
             {
                 assert!(width(&cut_middle(text, columns)) <= columns, "{text} in {columns}");
+                assert!(width(&cut_end(text, columns)) <= columns, "{text} in {columns}");
             }
         }
         assert_eq!(cut_middle("erastin", 7), "erastin");

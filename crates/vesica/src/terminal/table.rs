@@ -1,7 +1,7 @@
 //! Tables: a dim header, then rows; columns two spaces apart, no box lines.
 
 use super::letters::take_columns;
-use super::{Terminal, cut_middle, safe, width};
+use super::{Terminal, cut_end, cut_middle, safe, width};
 
 /// Left for text; numbers stand with their decimal points below each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,17 +18,23 @@ pub struct Column {
     header: String,
     align: Align,
     goes_first: bool,
+    is_prose: bool,
 }
 
 impl Column {
     /// A column of text.
     pub fn text(header: impl Into<String>) -> Self {
-        Self { header: header.into(), align: Align::Left, goes_first: false }
+        Self { header: header.into(), align: Align::Left, goes_first: false, is_prose: false }
+    }
+
+    /// A column of sentences: what is too long is cut at its end, not in its middle.
+    pub fn prose(header: impl Into<String>) -> Self {
+        Self { is_prose: true, ..Self::text(header) }
     }
 
     /// A column of numbers.
     pub fn number(header: impl Into<String>) -> Self {
-        Self { header: header.into(), align: Align::Point, goes_first: false }
+        Self { align: Align::Point, ..Self::text(header) }
     }
 
     /// The column that is dropped before all others when space is short: the source.
@@ -119,8 +125,8 @@ impl Table {
 
     /// The table as lines. Too wide for the terminal, it first cuts the source ([`Column::goes_first`]) in its middle,
     /// then leaves it out, then cuts other texts, then drops columns from the right (below 60 columns it drops before
-    /// it cuts). The first column and,
-    /// as long as it fits, the first column of numbers stay.
+    /// it cuts). The first column and, as long as it fits, the first column of numbers stay. Space that a dropped column
+    /// leaves goes to texts that were cut.
     pub fn print(&self, terminal: &Terminal) -> String {
         let mut columns: Vec<Laid<'_>> = (0..self.columns.len()).map(|index| self.lay(index, terminal)).collect();
         fit(&mut columns, terminal.width);
@@ -149,7 +155,7 @@ impl Table {
             Align::Point => point + width(text).saturating_sub(before_point(text)),
         });
         let widest = widest.max().unwrap_or(0).max(width(&terminal.spell(&safe(&column.header))));
-        Laid { column, cells, point, width: widest }
+        Laid { column, cells, point, width: widest, widest }
     }
 }
 
@@ -160,13 +166,16 @@ struct Laid<'a> {
     /// Columns before the decimal point.
     point: usize,
     width: usize,
+    /// Width at which nothing is cut.
+    widest: usize,
 }
 
 impl Laid<'_> {
     /// One cell, padded to the width of its column, with its colour.
     fn cell(&self, row: usize, terminal: &Terminal) -> String {
         let Some((text, mark)) = self.cells.get(row) else { return String::new() };
-        let text = shortened(text, self.width, terminal);
+        let cut = if self.column.is_prose { cut_end } else { cut_middle };
+        let text = shortened(text, self.width, cut, terminal);
         let space = self.width.saturating_sub(width(&text));
         let before = match self.column.align {
             Align::Left => 0,
@@ -191,12 +200,12 @@ impl Laid<'_> {
 }
 
 /// The text in `columns` columns, in the letters of the terminal.
-fn shortened(text: &str, columns: usize, terminal: &Terminal) -> String {
+fn shortened(text: &str, columns: usize, cut: fn(&str, usize) -> String, terminal: &Terminal) -> String {
     if terminal.is_unicode || width(text) <= columns {
-        return cut_middle(text, columns);
+        return cut(text, columns);
     }
     // Without UTF-8 the mark of a cut is one point.
-    cut_middle(text, columns).replace('…', ".")
+    cut(text, columns).replace('…', ".")
 }
 
 /// Columns before the decimal point of the number that a text begins with.
@@ -240,6 +249,19 @@ fn fit(columns: &mut Vec<Laid<'_>>, available: usize) {
     cut_texts(columns, available);
     if let [only] = columns.as_mut_slice() {
         only.width = only.width.min(available.saturating_sub(GAP));
+    }
+    give_back(columns, available);
+}
+
+/// Space that is left goes to the texts that were cut, first to those that need the least to be whole.
+fn give_back(columns: &mut [Laid<'_>], available: usize) {
+    let mut left = available.saturating_sub(total(columns));
+    let mut cut: Vec<&mut Laid<'_>> = columns.iter_mut().filter(|column| column.width < column.widest).collect();
+    cut.sort_by_key(|column| column.widest - column.width);
+    for column in cut {
+        let more = left.min(column.widest - column.width);
+        column.width += more;
+        left -= more;
     }
 }
 

@@ -45,7 +45,8 @@ fn cells_of<const N: usize>(texts: [&str; N]) -> Vec<Cell> {
 }
 
 fn axes(rows: &[AxisRow]) -> Rows {
-    let columns = ["axis", "cargo", "acts on", "ferroptosis", "in", "disease", "source"].map(Column::text);
+    let columns = ["axis", "cargo", "acts on", "ferroptosis"].map(Column::text).into_iter();
+    let columns = columns.chain(["in", "disease"].map(Column::prose)).chain([Column::text("source")]);
     let row = |row: &AxisRow| {
         let genes = row.genes.join(", ");
         let acts = format!("{} {}", arrow(row), if genes.is_empty() { &row.target } else { &genes });
@@ -65,7 +66,8 @@ fn short_reference(reference: &str) -> String {
 }
 
 fn statements(rows: &[StatementRow]) -> Rows {
-    let columns = ["id", "miRNA", "acts on", "ferroptosis", "disease", "against", "source"].map(Column::text);
+    let columns = ["id", "miRNA", "acts on", "ferroptosis"].map(Column::text).into_iter();
+    let columns = columns.chain([Column::prose("disease"), Column::text("against"), Column::text("source")]);
     let row = |row: &StatementRow| {
         let change = match row.change.map(|change| change.word()) {
             Some("lowers") => "⊣",
@@ -92,9 +94,14 @@ fn mirnas(rows: &[MirnaRow]) -> Rows {
 }
 
 fn drugs(rows: &[DrugRow]) -> Rows {
-    let columns = ["drug", "link", "what it does", "potency", "status"];
-    let mut columns: Vec<Column> = columns.into_iter().map(Column::text).collect();
-    columns.push(Column::text("source").goes_first());
+    let columns = [
+        Column::text("drug"),
+        Column::text("link"),
+        Column::prose("what it does"),
+        Column::text("potency"),
+        Column::text("status"),
+        Column::text("source").goes_first(),
+    ];
     let of_action = |drug: &DrugRow, action: &ActionRow| {
         let number = action.numbers.first();
         let potency = number
@@ -139,12 +146,19 @@ fn genes(rows: &[GeneRow]) -> Rows {
     (Table::new(columns), rows.iter().map(row).collect())
 }
 
-/// A table as it is in its file, without remarks.
+/// A table as it is in its file; without remarks, unless they are all that it says of a name.
 fn plain(rows: &[PlainRow]) -> Rows {
     let mut names: Vec<&String> = rows.first().into_iter().flat_map(|row| row.keys()).collect();
-    names.retain(|name| !["note", "source", "aliases"].contains(&name.as_str()));
+    names.retain(|name| name.as_str() != "source");
+    if names.len() > 3 {
+        names.retain(|name| !["note", "aliases"].contains(&name.as_str()));
+    }
     names.sort_by_key(|name| (!["name", "fluid"].contains(&name.as_str()), name.to_string()));
-    let columns = names.iter().map(|name| Column::text(name.as_str()));
+    let columns = names.iter().map(|name| match name.as_str() {
+        "note" => Column::prose("what it is"),
+        "aliases" => Column::text("also"),
+        name => Column::text(name),
+    });
     let columns: Vec<Column> = columns.chain([Column::text("source").goes_first()]).collect();
     let row = |row: &PlainRow| {
         let text = |name: &str| row.get(name).map_or("", String::as_str);
@@ -167,7 +181,7 @@ fn lines(rows: &[LineRow]) -> Rows {
         Column::text("simulated as"),
         Column::text("species"),
         Column::text("sex").goes_first(),
-        Column::text("against"),
+        Column::prose("against"),
         Column::text("source").goes_first(),
     ];
     let row = |row: &LineRow| {
@@ -230,7 +244,7 @@ fn links(rows: &[LinkRow]) -> Rows {
 }
 
 fn mechanisms(rows: &[MechanismRow]) -> Rows {
-    let columns = [Column::text("mechanism"), Column::text("link"), Column::text("what it is")];
+    let columns = [Column::text("mechanism"), Column::text("link"), Column::prose("what it is")];
     let about = |row: &MechanismRow| {
         let said = row.about.strip_prefix(&format!("{}:", row.name)).unwrap_or(&row.about).trim();
         said.split(" Ports:").next().unwrap_or(said).to_owned()
@@ -245,7 +259,7 @@ fn numbers(rows: &[NumberRow]) -> Rows {
         Column::text("value"),
         Column::text("status"),
         Column::text("source"),
-        Column::text("note").goes_first(),
+        Column::prose("note").goes_first(),
     ];
     let row = |row: &NumberRow| {
         vec![
@@ -260,7 +274,7 @@ fn numbers(rows: &[NumberRow]) -> Rows {
 }
 
 fn experiments(rows: &[ExperimentRow]) -> Rows {
-    let columns = [Column::text("to know"), Column::text("do")];
+    let columns = [Column::prose("to know"), Column::prose("do")];
     let row = |row: &ExperimentRow| cells_of([&row.label, &row.experiment]);
     (Table::new(columns), rows.iter().map(row).collect())
 }
@@ -268,10 +282,10 @@ fn experiments(rows: &[ExperimentRow]) -> Rows {
 fn references(rows: &[ReferenceRow]) -> Rows {
     let columns = [
         Column::text("key"),
-        Column::text("title"),
+        Column::prose("title"),
         Column::text("PMID or doi"),
         Column::text("cited by"),
-        Column::text("read").goes_first(),
+        Column::prose("read").goes_first(),
     ];
     let row = |row: &ReferenceRow| {
         let number = if row.pmid.is_empty() { &row.doi } else { &row.pmid };
@@ -281,13 +295,13 @@ fn references(rows: &[ReferenceRow]) -> Rows {
 }
 
 fn examples(rows: &[ExampleRow]) -> Rows {
-    let columns = [Column::text("example"), Column::text("question"), Column::text("title").goes_first()];
+    let columns = [Column::text("example"), Column::prose("question"), Column::prose("title").goes_first()];
     let row = |row: &ExampleRow| cells_of([&row.name, &row.question, &row.title]);
     (Table::new(columns), rows.iter().map(row).collect())
 }
 
 fn codes(rows: &[CodeRow]) -> Rows {
-    let columns = [Column::text("code"), Column::text("about")];
+    let columns = [Column::text("code"), Column::prose("about")];
     let row = |row: &CodeRow| cells_of([&row.code, &row.title]);
     (Table::new(columns), rows.iter().map(row).collect())
 }

@@ -44,6 +44,27 @@ fn the_source_goes_first_and_the_name_last() {
     assert!(narrower.contains("alive at 72 h") && narrower.contains('…'), "{narrower}");
 }
 
+/// A dropped column must not leave names cut beside empty space.
+#[test]
+fn space_that_is_left_is_given_back() {
+    let mut table = Table::new([
+        Column::text("id"),
+        Column::text("name of the molecule"),
+        Column::prose("what it does"),
+        Column::text("note").goes_first(),
+    ]);
+    table.row([
+        "ST1",
+        "xyz-mir-1234-3p and its family",
+        "one two three four five six seven eight nine ten",
+        "a note of some length",
+    ]);
+    let printed = table.print(&Terminal::plain(70));
+    assert!(printed.contains("xyz-mir-1234-3p and its family  one two three") && printed.contains('…'), "{printed}");
+    assert!(!printed.contains("ten") && printed.lines().all(|line| width(line) <= 70), "{printed}");
+    assert_eq!(printed.lines().map(width).max(), Some(70), "{printed}");
+}
+
 #[test]
 fn a_long_name_does_not_cost_the_numbers() {
     let mut table = Table::new([Column::text("arm"), Column::number("alive")]);
