@@ -106,8 +106,11 @@ struct System<'a> {
     /// Which of them changes.
     index: usize,
     /// `(row that it replaces, law, its sum)`.
-    laws: Vec<(usize, Vec<(usize, f64)>, f64)>,
+    laws: Vec<(usize, Law, f64)>,
 }
+
+/// What reactions keep: indices of amounts, and their weights in the sum.
+type Law = Vec<(usize, f64)>;
 
 impl<'a> System<'a> {
     fn new(
