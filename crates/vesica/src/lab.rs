@@ -17,6 +17,7 @@
 //! ```
 
 mod columns;
+mod compared;
 mod condition;
 mod copies;
 mod counts;

@@ -608,6 +608,8 @@ pub struct MeasureData {
     pub cells: Option<String>,
     /// When the clock of the file starts, s after the start of the experiment.
     pub after: f64,
+    /// How many times a sample of particles was diluted for the measurement, when the file does not say it.
+    pub dilution: Option<f64>,
     /// sha256 of each file that was read, by its name: of the run when a lock file says it, else what the user expects.
     pub hashes: BTreeMap<String, String>,
     /// Where it stands.

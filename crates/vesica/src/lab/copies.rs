@@ -4,7 +4,7 @@
 //! content is in it. A droplet reader (QX200) gives `Sample, Target, Concentration, CopiesPer20uLWell, PoissonConfMax,
 //! PoissonConfMin, AcceptedDroplets` and more, its later program `Conc(copies/µL)` and `Copies/20µLWell`, `No Call`
 //! where there were too few droplets (seen in public programs that read them); the particles are then said with
-//! `--particles`.
+//! `--particles`. `input_cells` and `time [h]` are read where a measure is compared with the copies in cells.
 
 use serde_json::json;
 
@@ -16,6 +16,7 @@ use super::sheet::Sheet;
 use super::spread::{Spread, spread};
 use super::wishes::{Wishes, fits};
 use crate::knowledge::MirnaLookup;
+use crate::units::Dimension;
 
 /// Copies in reactions.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +38,12 @@ pub struct Reaction {
     pub copies: f64,
     /// Particles whose content is in the reaction.
     pub particles: Option<f64>,
+    /// Cells whose content is in the reaction.
+    pub cells: Option<f64>,
+    /// When the sample was taken, s; `None` where the file does not say.
+    pub time: Option<f64>,
+    /// Line in the file, from 1.
+    pub line: usize,
 }
 
 const SAMPLE: [&str; 4] = ["sample", "sample_name", "sample_description_1", "name"];
@@ -46,6 +53,9 @@ const COPIES: [&str; 6] =
 const PER_MICROLITRE: [&str; 3] = ["conc", "concentration", "copies_µl"];
 const PARTICLES: [&str; 6] =
     ["input_particles", "particles", "input_vesicles", "vesicles", "particles_input", "n_particles"];
+
+const CELLS: [&str; 4] = ["input_cells", "cells", "n_cells", "cells_input"];
+const TIME: [&str; 3] = ["time", "time_point", "timepoint"];
 
 /// Microlitres of a reaction of the droplet reader, from the name of its column.
 const REACTION: f64 = 20.0;
@@ -74,6 +84,8 @@ pub(super) fn read(task: &mut Task<'_>) -> Option<Data> {
     let copies = whole.or(part).or_else(|| columns.need(&COPIES, "copies in a reaction", findings))?;
     let factor = if part.is_some() { REACTION } else { 1.0 };
     let particles = columns.find(&PARTICLES);
+    let (cells, time) = (columns.find(&CELLS), columns.find(&TIME));
+    let time_unit = time.map(|column| columns.unit(column, Dimension::TIME, "h", findings));
     let (mut reactions, mut n_out, mut n_blank, mut unknown) = (Vec::new(), 0, 0, Vec::new());
     for row in columns.rows() {
         let name = columns.text(row, Some(molecule));
@@ -114,7 +126,17 @@ pub(super) fn read(task: &mut Task<'_>) -> Option<Data> {
                 (name, false)
             }
         };
-        reactions.push(Reaction { sample: of, molecule, is_known, copies: count * factor, particles: input.flatten() });
+        let time = time.and_then(|column| columns.positive(row, column, findings));
+        reactions.push(Reaction {
+            sample: of,
+            molecule,
+            is_known,
+            copies: count * factor,
+            particles: input.flatten(),
+            cells: cells.and_then(|column| columns.positive(row, column, findings)).filter(|cells| *cells > 0.0),
+            time: time.zip(time_unit.as_ref().and_then(Option::as_ref)).map(|(time, unit)| unit.to_inside(time)),
+            line: sheet.line(row),
+        });
     }
     if !unknown.is_empty() {
         let message = format!("{} not known: {}", counted(unknown.len(), "name"), unknown.join(", "));

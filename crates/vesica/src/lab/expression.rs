@@ -71,7 +71,7 @@ pub(super) fn read(task: &mut Task<'_>) -> Option<Data> {
 }
 
 /// The group of a sample: its name without the last number.
-fn group(sample: &str) -> String {
+pub(super) fn group(sample: &str) -> String {
     let name = sample.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let name = name.trim_end_matches(['_', '-', '.', ' ', '#']);
     let lower = name.to_lowercase();

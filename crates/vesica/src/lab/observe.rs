@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use vesica_model::diagnostic::nearest;
 use vesica_model::{Diagnostic, Span};
 
+use super::compared::Beside;
 use super::condition::Condition;
 use super::findings::Findings;
 use super::heading::folded;
@@ -56,7 +57,7 @@ pub fn observe(
         units: data.units.iter().map(|(column, unit)| (folded(column), unit.clone())).collect(),
         ..Wishes::default()
     };
-    let beside = Wishes { kind: None, ..wishes.clone() };
+    let of_others = Wishes { kind: None, ..wishes.clone() };
     let mut load = |file: &str, wishes: &Wishes| -> Option<Data> {
         match open(file) {
             Ok(bytes) => {
@@ -76,14 +77,30 @@ pub fn observe(
         }
     };
     let main = load(&data.file, &wishes);
-    let others: Vec<Data> = data.map.iter().chain(&data.dead).filter_map(|file| load(file, &beside)).collect();
+    let others: Vec<Data> = data.map.iter().chain(&data.dead).filter_map(|file| load(file, &of_others)).collect();
     let others: Vec<&Data> = others.iter().collect();
     let Some(main) = main else { return found };
-    let Some((readings, n_without)) = main.readings(&others) else {
-        found.findings.push(nothing(measure, data, "a file of this kind holds no readings of arms"));
-        return found;
+    let knows = |name: &str| {
+        let is = |other: &String| folded(other) == folded(name);
+        scenario.arms.iter().any(|arm| is(&arm.name)) || data.arms.values().any(is)
     };
-    found.findings.extend(Data::without_map(n_without));
+    let beside = Beside { measure, knowledge, file: &data.file, dilution: data.dilution, knows: &knows };
+    let readings = match main.readings(&others) {
+        Some((readings, n_without)) => {
+            found.findings.extend(Data::without_map(n_without));
+            readings
+        }
+        None => match main.compared(&beside) {
+            Ok((readings, said)) => {
+                found.said.extend(said);
+                readings
+            }
+            Err(why) => {
+                found.findings.push(nothing(measure, data, &why));
+                return found;
+            }
+        },
+    };
     let text = found.texts.first().map_or("", |(_, text)| text.as_str());
     let matching = Matching { scenario, measure, data, knowledge, text };
     let (points, lines, findings) = matching.all(&readings);

@@ -65,7 +65,7 @@ impl Particles {
     }
 
     /// How the numbers of the file are multiplied: the user's word counts more than the file's.
-    fn factor(&self, wishes: &Wishes) -> (f64, String) {
+    pub(super) fn factor(&self, wishes: &Wishes) -> (f64, String) {
         match (wishes.dilution, self.dilution) {
             (Some(said), Dilution::Applied(file)) => (
                 said / file,

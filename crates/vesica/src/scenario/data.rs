@@ -20,6 +20,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, expected: &Expected) ->
         arms: BTreeMap::new(),
         cells: None,
         after: 0.0,
+        dilution: None,
         hashes: BTreeMap::new(),
         span: node.span.clone(),
         points: Vec::new(),
@@ -36,6 +37,9 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, expected: &Expected) ->
     let (decimal, cells) = (text(reader, "decimal"), text(reader, "cells"));
     let units = words(reader, &mut fields, "units");
     let arms = words(reader, &mut fields, "arms");
+    let dilution = fields.get("dilution");
+    let dilution_expected = Expected::of(Dimension::NONE).named("a dilution").like(&["200"]);
+    let dilution = dilution.and_then(|node| reader.exact(node, &dilution_expected)).filter(|dilution| *dilution > 0.0);
     let hashes = words(reader, &mut fields, "sha256");
     let after = fields.get("after");
     let after = after.and_then(|node| reader.exact(node, &Expected::of(Dimension::TIME).named("a time")));
@@ -54,6 +58,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, expected: &Expected) ->
         arms,
         cells,
         after: after.unwrap_or(0.0),
+        dilution,
         hashes,
         points,
         ..plain(&file?)

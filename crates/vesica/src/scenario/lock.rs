@@ -317,6 +317,9 @@ impl Lock<'_> {
         ] {
             self.words(key, text.as_deref().unwrap_or_default());
         }
+        if let Some(dilution) = data.dilution {
+            self.words("dilution", &exactly(dilution, &[""]));
+        }
         if data.after > 0.0 {
             self.words("after", &time(data.after));
         }

@@ -20,7 +20,7 @@ const RUN: [&str; 6] = ["run", "small.toml", "--worlds", "4", "--cells", "100"];
 
 fn run_json(scratch: &Scratch) -> serde_json::Value {
     let mut words = RUN.to_vec();
-    words.extend(["--json", "--quiet"]);
+    words.extend(["--json", "--quiet", "--fresh"]);
     let called = scratch.call(&words);
     assert_eq!(called.code, Some(0), "{called:#?}");
     serde_json::from_str(&called.out).expect("one JSON value")
@@ -149,4 +149,103 @@ fn what_belongs_nowhere_is_named_with_its_line() {
     scratch.call(&["check", "small.toml"]).refused("E83");
     std::fs::remove_file(scratch.path("readings.csv")).expect("the file");
     scratch.call(&["run", "small.toml"]).refused("E40");
+}
+
+/// What was observed of a measure, by arm, from `check`, which reads files and simulates nothing, and then from the lock.
+fn observed(scratch: &Scratch, measure: &str) -> Vec<(String, f64)> {
+    let data = run_json(scratch)["data"].clone();
+    let rows = data["observed"].as_array().expect("a list").iter().filter(|row| row["measure"] == measure);
+    rows.map(|row| (row["arm"].as_str().unwrap_or("").to_owned(), row["observed"].as_f64().unwrap_or(f64::NAN)))
+        .collect()
+}
+
+#[test]
+fn counts_of_particles_are_compared_with_the_medium() {
+    let measure = |more: &str| {
+        format!(
+            "[measure.particles]\nreads = \"particles(medium)\"\nby = \"NTA\"\nat = [\"48 h\"]\n\
+             data = {{ file = \"nta.csv\", arms = {{ untreated = \"d200\" }}{more} }}\n\n\
+             [measure.viability]\nreads = \"alive(tumour)\"\nat = [\"48 h\"]\n"
+        )
+    };
+    let scratch = scratch(&measure(", dilution = \"200\""));
+    scratch.write("nta.csv", include_str!("../lab/files/nanosight.csv"));
+    let found = observed(&scratch, "particles");
+    let wanted = [("untreated".to_owned(), 4e10), ("untreated".to_owned(), 8e10)];
+    assert!(found.iter().zip(&wanted).all(|(a, b)| a.0 == b.0 && (a.1 / b.1 - 1.0).abs() < 1e-9), "{found:?}");
+    scratch.write("small.toml", with(&measure("")));
+    let refused = scratch.call(&["check", "small.toml"]).refused("E86");
+    assert!(refused.err.contains("how far the sample was diluted; add dilution = \"200\""), "{refused:#?}");
+    scratch.write(
+        "small.toml",
+        with(&measure(", dilution = \"200\"").replace("untreated =", "erastin =").replace("d200", "d300")),
+    );
+    let refused = scratch.call(&["check", "small.toml"]).refused("E86");
+    assert!(refused.err.contains("no arm of the scenario is `d200`"), "{refused:#?}");
+    scratch.write(
+        "small.toml",
+        with(&measure("").replace("reads = \"alive(tumour)\"", "reads = \"alive(tumour)\"\ndata = \"nta.csv\"")),
+    );
+    let refused = scratch.call(&["check", "small.toml"]).refused("E86");
+    assert!(refused.err.contains("reads = \"particles(medium)\" does"), "{refused:#?}");
+}
+
+#[test]
+fn copies_in_reactions_are_compared_with_copies_in_cells() {
+    let measure = |reads: &str| {
+        format!(
+            "[measure.viability]\nreads = \"alive(tumour)\"\nat = [\"48 h\"]\n\n[measure.copied]\nreads = \"{reads}\"\n\
+             at = [\"48 h\"]\nby = \"dPCR\"\ndata = \"copies.csv\"\n"
+        )
+    };
+    let scratch = scratch(&measure("copies(hsa-miR-522-3p, tumour)"));
+    let table = "sample,miRNA,copies,input_cells,time [h]\nerastin 1,miR-522-3p,8000,1000,48\nerastin 2,miR-522-3p,9000,1000,48\n\
+                 untreated 1,miR-522-3p,500,1000,48\nuntreated 2,miR-4443,700,1000,48\n";
+    scratch.write("copies.csv", table);
+    let wanted = [("erastin", 8.0), ("erastin", 9.0), ("untreated", 0.5)];
+    let found = observed(&scratch, "copied");
+    assert_eq!(found, wanted.map(|(arm, value)| (arm.to_owned(), value)));
+    scratch.write("copies.csv", table.replace("input_cells", "lane"));
+    let refused = scratch.call(&["check", "small.toml"]).refused("E86");
+    assert!(refused.err.contains("add a column input_cells"), "{refused:#?}");
+    scratch.write("small.toml", with(&measure("copies(hsa-miR-522-3p, tumour) / untreated")));
+    assert!(scratch.call(&["check", "small.toml"]).well().err.contains("as of equally many cells"));
+    assert_eq!(observed(&scratch, "copied")[..2], [("erastin".to_owned(), 16.0), ("erastin".to_owned(), 18.0)]);
+    scratch.write("copies.csv", table.replace("miR-522-3p", "miR-1-3p"));
+    let refused = scratch.call(&["check", "small.toml"]).refused("E86");
+    assert!(refused.err.contains("no reaction is of hsa-miR-522-3p"), "{refused:#?}");
+}
+
+#[test]
+fn levels_of_a_gene_are_compared_by_the_control() {
+    let measure = |reads: &str| {
+        format!(
+            "[measure.viability]\nreads = \"alive(tumour)\"\nat = [\"48 h\"]\n\n[measure.level]\nreads = \"{reads}\"\n\
+             at = [\"48 h\"]\ndata = {{ file = \"levels.tsv\", arms = {{ erastin = \"Resistant\" }} }}\n"
+        )
+    };
+    let scratch = scratch(&measure("protein(GPX4, tumour) / untreated"));
+    scratch.write("levels.tsv", include_str!("../lab/files/expression.tsv"));
+    let found = observed(&scratch, "level");
+    let own: Vec<f64> = found.iter().filter(|(arm, _)| arm == "erastin").map(|(_, value)| *value).collect();
+    // of 210, 190 and 205 by the 100 of the control
+    assert!(own.len() == 3 && (own[0] - 2.1).abs() < 1e-9 && (own[2] - 2.05).abs() < 1e-9, "{found:?}");
+    scratch.write("small.toml", with(&measure("protein(GPX4, tumour)")));
+    let refused = scratch.call(&["check", "small.toml"]).refused("E86");
+    assert!(refused.err.contains("levels have no unit of a cell"), "{refused:#?}");
+    scratch.write("small.toml", with(&measure("protein(FTH1, tumour) / untreated")));
+    let refused = scratch.call(&["check", "small.toml"]).refused("E86");
+    assert!(refused.err.contains("none of its 5 names is FTH1"), "{refused:#?}");
+}
+
+#[test]
+fn medians_of_a_dye_are_compared_by_the_control() {
+    let scratch = scratch(
+        "[measure.viability]\nreads = \"alive(tumour)\"\nat = [\"48 h\"]\n\n[measure.oxidized]\n\
+         reads = \"oxidized(C11-BODIPY, tumour) / untreated\"\nat = [\"48 h\"]\ndata = \"bodipy.csv\"\n",
+    );
+    scratch.write("bodipy.csv", include_str!("../lab/files/bodipy.csv"));
+    let found = observed(&scratch, "oxidized");
+    let own: Vec<f64> = found.iter().filter(|(arm, _)| arm == "erastin").map(|(_, value)| *value).collect();
+    assert!(own.len() == 2 && own.iter().all(|ratio| *ratio > 1.0), "{found:?}");
 }
