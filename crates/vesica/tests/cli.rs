@@ -2,6 +2,8 @@
 
 #[path = "cli/axis.rs"]
 mod axis;
+#[path = "cli/bad_files.rs"]
+mod bad_files;
 #[path = "cli/biology.rs"]
 mod biology;
 #[path = "cli/convert.rs"]

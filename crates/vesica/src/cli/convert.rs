@@ -227,7 +227,13 @@ fn finish(
     let text = if options.json { format!("{object}\n") } else { pasted.toml.clone() };
     let Some(out) = &options.out else {
         print(&text)?;
-        tell(options, "Next     paste it into a scenario, then: vesica check my.toml\n");
+        let is_comment = |line: &str| line.trim().is_empty() || line.starts_with('#');
+        let next = if pasted.toml.lines().all(is_comment) {
+            "Next     nothing to paste yet: the lines above say which further file or option makes it so\n"
+        } else {
+            "Next     paste it into a scenario, then: vesica check my.toml\n"
+        };
+        tell(options, next);
         return Ok(Done::Well);
     };
     let mut file = OpenOptions::new().write(true).create_new(true).open(out).map_err(|error| match error.kind() {

@@ -152,8 +152,7 @@ impl Expression {
             (point.line, point.value) = (self.matrix.lines[row], Some(*value).filter(|value| !value.is_nan()));
             point.value.map(|_| point)
         };
-        let points: Vec<Point> =
-            self.matrix.samples.iter().zip(self.matrix.row(row)).filter_map(|pair| point(pair)).collect();
+        let points: Vec<Point> = self.matrix.samples.iter().zip(self.matrix.row(row)).filter_map(point).collect();
         let said = format!("{gene} is its row `{}`, line {}", self.matrix.names[row], self.matrix.lines[row]);
         Ok((Readings { what: format!("level of {gene}"), reads: "", points }, vec![said]))
     }

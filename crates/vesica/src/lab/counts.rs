@@ -288,6 +288,30 @@ impl Counts {
         Some((samples.iter().map(factor).collect(), format!("the spike-in {}", names.join(", "))))
     }
 
+    /// What is said when samples of several groups, by their names, are taken together.
+    fn pooled(&self, samples: &[usize], wishes: &Wishes) -> Option<String> {
+        let mut groups: Vec<(String, usize)> = Vec::new();
+        for sample in samples {
+            let name = super::expression::group(&self.matrix.samples[*sample]);
+            match groups.iter_mut().find(|(own, _)| *own == name) {
+                Some((_, n)) => *n += 1,
+                None => groups.push((name, 1)),
+            }
+        }
+        // names that all differ, or all are alike, are no groups
+        if !wishes.samples.is_empty() || groups.len() < 2 || groups.iter().any(|(_, n)| *n < 2) {
+            return None;
+        }
+        let names: Vec<String> = groups.iter().take(8).map(|(name, n)| format!("{name} ({n})")).collect();
+        let more = if groups.len() > 8 { " and others" } else { "" };
+        Some(format!(
+            "they look like {} groups, taken together here: {}{more}; one alone: --samples \"{}*\"",
+            groups.len(),
+            names.join(", "),
+            groups[0].0
+        ))
+    }
+
     pub(super) fn paste(&self, wishes: &Wishes, others: &[&Data], knowledge: &Knowledge) -> Pasted {
         let samples = chosen(&self.matrix.samples, &wishes.samples);
         let mut lines = Lines::default();
@@ -308,6 +332,9 @@ impl Counts {
             self.scale.name(),
             if n == 1 { "" } else { "s" }
         ));
+        if let Some(groups) = self.pooled(&samples, wishes) {
+            lines.comment(&groups);
+        }
         let top = wishes.top.unwrap_or(20);
         let vesicle = wishes.name.as_deref().unwrap_or("sample");
         match &anchor {
