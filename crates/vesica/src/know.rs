@@ -115,7 +115,8 @@ pub fn ask(knowledge: &Knowledge, typed: &str) -> Result<Found, Diagnostic> {
         hits = matching::find(&records, &question);
     }
     let unit = unit::unit(typed);
-    if hits.is_empty() && unit.is_none() {
+    let drug = knowledge.drug(typed).and_then(|actions| Some(actions.first()?.name.clone()));
+    if hits.is_empty() && unit.is_none() && drug.is_none() {
         question = corrected(knowledge, &records, &names, question, typed)?;
         hits = matching::find(&records, &question);
         if hits.is_empty() {
@@ -134,8 +135,9 @@ pub fn ask(knowledge: &Knowledge, typed: &str) -> Result<Found, Diagnostic> {
     found.is_one_kind = question.only.is_some();
     found.notes = question.notes;
     found.order = order(&hits, &found);
-    if let Some(drug) = template(knowledge, &found, typed) {
-        found.drugs = vec![drug];
+    // `anti-miR-522-3p`, `si-GPX4`: a drug that has no row of its own, but one for its kind
+    if drug.is_some_and(|name| found.drugs.iter().all(|known| known.name != name)) {
+        found.drugs = vec![build::drug(knowledge, typed)];
         found.order.retain(|kind| *kind != "drugs");
         found.order.insert(0, "drugs");
     }
@@ -146,13 +148,6 @@ pub fn ask(knowledge: &Knowledge, typed: &str) -> Result<Found, Diagnostic> {
 
 /// A shorter text that is a unit is only that.
 const SHORTEST_WORD: usize = 5;
-
-/// `anti-miR-522-3p`, `si-GPX4`: a drug that has no row of its own, but one for its kind.
-fn template(knowledge: &Knowledge, found: &Found, typed: &str) -> Option<DrugRow> {
-    let name = knowledge.drug(typed)?.first()?.name.clone();
-    let is_there = found.drugs.iter().any(|drug| drug.name == name);
-    (!is_there).then(|| build::drug(knowledge, typed))
-}
 
 /// Axes that meet the words, best first, each with whether all words are names of its own.
 pub(crate) fn axes_about<'k>(knowledge: &'k Knowledge, typed: &str) -> Vec<(&'k Axis, bool)> {

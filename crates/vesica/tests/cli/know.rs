@@ -209,3 +209,32 @@ fn what_speaks_against_is_never_left_out() {
         assert!(found.against.iter().any(|one| one.why == "claim"), "{}: {:?}", axis.id, found.against);
     }
 }
+
+/// What a researcher types who does not know how the tables are built.
+#[test]
+fn words_that_are_no_name_of_a_row_lead_somewhere() {
+    let first = |words: &str| json(words)["order"][0].as_str().expect("a kind").to_owned();
+    let next = |words: &str| json(words)["next"][0].as_str().expect("a command").to_owned();
+    // a drug that has no row of its own
+    for (words, name) in [("anti-miR-522-3p", "anti-miR-522-3p"), ("miR-522-3p mimic", "mimic-miR-522-3p")] {
+        assert_eq!((first(words), &json(words)["drugs"][0]["name"]), ("drugs".to_owned(), &name.into()), "{words}");
+    }
+    // a unit that is also what the question is about, and one that is not
+    let exosomes = json("exosomes");
+    assert!(exosomes["units"].as_array().is_some_and(|units| units.len() == 1), "{exosomes}");
+    assert!(texts(&exosomes["axes"], "id").len() > 50 && !texts(&exosomes["drugs"], "name").is_empty());
+    assert_eq!(json("uM")["order"], serde_json::json!(["units"]));
+    // of a drug that was not asked for, what has to do with the question
+    let drugs = json("ferroportin")["drugs"].clone();
+    for drug in drugs.as_array().expect("drugs") {
+        for action in drug["actions"].as_array().expect("actions") {
+            assert!(action["mechanism"].as_str().is_some_and(|said| said.contains("ferroportin")), "{action}");
+        }
+    }
+    // no number is counted twice
+    let assumed = json("imidazole ketone erastin")["against"].as_array().expect("against").last().cloned();
+    assert_eq!(assumed.expect("assumed")["says"], "the number is assumed, not measured");
+    assert_eq!(next("MDA-MB-435"), "vesica know melanoma cell");
+    assert_eq!(next("MIMAT0002868"), "vesica know miR-522");
+    assert!(next("let-7").starts_with("vesica new --axis AX029 --molecule hsa-let-7a"), "{}", next("let-7"));
+}
