@@ -12,6 +12,7 @@ mod build;
 mod fold;
 mod kind;
 mod matching;
+mod next;
 mod question;
 mod records;
 mod rows;
@@ -28,8 +29,7 @@ pub use rows::{
 };
 pub use stats::{LinkStats, Stats, stats};
 
-use crate::draft::{Wish, draft};
-use crate::knowledge::{Axis, Knowledge, LINKS, MirnaLookup, Statement};
+use crate::knowledge::{Axis, Knowledge, LINKS, Statement};
 use crate::result::ClaimRow;
 use kind::Kind;
 use matching::{Hit, WHOLE_NAME};
@@ -142,7 +142,7 @@ pub fn ask(knowledge: &Knowledge, typed: &str) -> Result<Found, Diagnostic> {
         found.order.insert(0, "drugs");
     }
     found.against = against::of_found(knowledge, &found);
-    found.next = next(knowledge, &found);
+    found.next = next::next(knowledge, &found);
     Ok(found)
 }
 
@@ -323,59 +323,4 @@ fn order(hits: &[Hit], found: &Found) -> Vec<&'static str> {
     kinds.sort_by_key(|(is_name, kind)| (!is_name, *kind));
     let units = (!found.units.is_empty()).then_some("units");
     units.into_iter().chain(kinds.into_iter().map(|(_, kind)| kind.word())).collect()
-}
-
-/// So many axes are tried for one that can be asked.
-const AXES_TRIED: usize = 3;
-
-/// The command that writes the scenario of an axis or statement; with a strand, where its source names none.
-fn asking(knowledge: &Knowledge, id: &str) -> Option<String> {
-    let with = |strand: Option<&str>, molecule: Option<&str>| {
-        let option =
-            |name: &str, value: Option<&str>| value.map_or(String::new(), |value| format!(" --{name} {value}"));
-        let options = option("strand", strand) + &option("molecule", molecule);
-        draft(knowledge, &Wish { words: id, strand, molecule })
-            .ok()
-            .map(|_| format!("vesica new --axis {id}{options} my.toml"))
-    };
-    let by_strand = [None, Some("3p"), Some("5p")].into_iter().find_map(|strand| with(strand, None));
-    by_strand.or_else(|| {
-        let molecules = &knowledge.axis(id)?.molecules;
-        let of_family = molecules.iter().find_map(|name| match knowledge.mirna(name) {
-            MirnaLookup::Ambiguous(found) => found.first().map(|mirna| mirna.name.as_str()),
-            _ => None,
-        });
-        with(None, Some(of_family?))
-    })
-}
-
-/// The name to ask for next: the cell that a line is, the family of a miRNA; else what there is to begin with.
-fn next_name(found: &Found) -> String {
-    let of_line = found.lines.first().map(|line| line.cell.replace('_', " "));
-    let of_mirna = found.mirnas.first().map(|mirna| {
-        let name = mirna.name.trim_start_matches("hsa-");
-        name.trim_end_matches("-3p").trim_end_matches("-5p").to_owned()
-    });
-    match of_line.or(of_mirna).filter(|name| !name.eq_ignore_ascii_case(&found.query)) {
-        Some(name) => format!("vesica know {name}"),
-        None => "vesica new".to_owned(),
-    }
-}
-
-/// What can be typed next, and works.
-fn next(knowledge: &Knowledge, found: &Found) -> Vec<String> {
-    let is_about_a_drug = found.order.first() == Some(&"drugs");
-    let ids = found.axes.iter().map(|row| &row.id).chain(found.statements.iter().map(|row| &row.id));
-    let ids = ids.filter(|_| !is_about_a_drug);
-    let mut next: Vec<String> = ids.take(AXES_TRIED).find_map(|id| asking(knowledge, id)).into_iter().collect();
-    next.extend(found.examples.first().map(|example| format!("vesica run {}", example.name)));
-    if next.is_empty() || is_about_a_drug {
-        let of_drug = found.drugs.first().and_then(|drug| Some(drug.actions.first()?.link.as_str()));
-        let link = of_drug.or_else(|| found.numbers.first().map(|number| number.link.as_str()));
-        next.push(match link.filter(|link| LINKS.contains(link) && found.links.is_empty()) {
-            Some(link) => format!("vesica know link {link}"),
-            None => next_name(found),
-        });
-    }
-    next
 }
