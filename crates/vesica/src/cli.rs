@@ -11,6 +11,7 @@ mod input;
 mod know;
 mod new;
 mod problems;
+mod rank;
 mod run;
 mod sweep;
 mod typed_factors;
@@ -82,6 +83,7 @@ fn call(command: &Command, options: &Options) -> Verb {
         Command::New(new) => new::new(new, options),
         Command::Check(check) => check::check(check, options),
         Command::Run(run) => run::run(run, options),
+        Command::Rank(rank) => rank::rank(rank, options),
         Command::Sweep(sweep) => sweep::sweep(sweep, options),
         Command::Know(know) => know::know(know, options),
         Command::Convert(convert) => convert::convert(convert, options),

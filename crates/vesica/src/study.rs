@@ -7,7 +7,10 @@
 pub mod design;
 pub mod factor;
 pub mod folder;
+pub mod indices;
 pub mod journal;
+pub mod question;
+pub mod rank;
 mod resolve;
 pub mod runs;
 pub mod sweep;

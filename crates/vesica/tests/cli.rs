@@ -20,6 +20,8 @@ mod know;
 mod know_counts;
 #[path = "cli/know_rows.rs"]
 mod know_rows;
+#[path = "cli/rank.rs"]
+mod rank;
 #[path = "cli/support.rs"]
 mod support;
 #[path = "cli/sweep.rs"]

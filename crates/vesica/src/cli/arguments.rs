@@ -12,6 +12,7 @@ const OVERVIEW: &str = "  new      start from an example or an axis      vesica 
   check    read a scenario, say what is wrong    vesica check my.toml
   run      simulate every arm, write a report    vesica run my.toml
   sweep    vary some quantities over ranges      vesica sweep my.toml erastin=\"0.1..30 uM, log\"
+  rank     find the assumptions that matter      vesica rank my.toml viability
   know     ask the knowledge base                vesica know miR-522
   convert  read files of the lab                 vesica convert nta.csv
 
@@ -66,6 +67,8 @@ pub enum Command {
     Run(Run),
     /// Run the same worlds at many values of some quantities
     Sweep(Sweep),
+    /// Find which uncertain numbers decide, and what would pin them down
+    Rank(Rank),
     /// Ask the knowledge base
     Know(Know),
     /// Read files of the lab, say what was understood, and print what to paste into a scenario
@@ -138,6 +141,30 @@ pub struct Sweep {
     /// Number of worlds at each point: the same ones at all (default 16)
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = positive)]
     pub worlds: Option<usize>,
+    /// Number of simulated target cells in each world and arm, at least 100
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_100)]
+    pub cells: Option<usize>,
+    /// Start over instead of going on
+    #[arg(long)]
+    pub fresh: bool,
+}
+
+/// `vesica rank`
+#[derive(Debug, Args)]
+pub struct Rank {
+    /// A scenario file, or the name of an example
+    pub scenario: String,
+    /// A measure of it, and when: viability@72h (default: what its [answer] compares)
+    pub measure: Option<String>,
+    /// The measure in this arm, instead of the difference that [answer] asks for
+    #[arg(long, value_name = "NAME")]
+    pub arm: Option<String>,
+    /// Rows of the variance-based part: its error falls with their square root (default 64)
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = rows)]
+    pub rows: Option<usize>,
+    /// Numbers in that part: those that move most one at a time; all others are one group (default 10)
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = top)]
+    pub top: Option<usize>,
     /// Number of simulated target cells in each world and arm, at least 100
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_100)]
     pub cells: Option<usize>,
@@ -268,7 +295,7 @@ fn wrong(error: &clap::Error) -> Diagnostic {
             let near = near(ContextKind::SuggestedSubcommand);
             (
                 format!("there is no verb `{}`", context(ContextKind::InvalidSubcommand)),
-                near + "verbs: new, check, run, sweep, know, convert",
+                near + "verbs: new, check, run, sweep, rank, know, convert",
             )
         }
         ErrorKind::UnknownArgument if what.starts_with('-') => {
@@ -311,6 +338,20 @@ fn threads(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(number @ 1..=1024) => Ok(number),
         _ => Err("write a whole number from 1 to 1024, or leave it out for all cores".to_owned()),
+    }
+}
+
+fn rows(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(number @ 8..=32_768) => Ok(number),
+        _ => Err("write a whole number from 8 to 32 768".to_owned()),
+    }
+}
+
+fn top(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(number @ 1..=100) => Ok(number),
+        _ => Err("write a whole number from 1 to 100".to_owned()),
     }
 }
 

@@ -5,6 +5,7 @@ mod chain;
 mod evidence;
 mod observed;
 
+pub(crate) use answer::{Candidate, candidates};
 pub(crate) use evidence::used_numbers;
 
 use super::results::{ArmResult, WorldResult};

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::journal::Run;
+use super::rank::Rank;
 use super::sweep::Sweep;
 use crate::result::Range3;
 use crate::result::folder::put;
@@ -16,6 +17,12 @@ use crate::result::table::exact;
 
 /// The lock file of a finished sweep: its command, and the scenario with every default.
 pub const SWEEP_LOCK: &str = "sweep.lock.toml";
+
+/// The lock file of a finished ranking.
+pub const RANK_LOCK: &str = "rank.lock.toml";
+
+/// Everything of a ranking.
+const RANK: &str = "rank.json";
 
 /// Everything of a sweep but its single worlds.
 const SWEEP: &str = "sweep.json";
@@ -38,6 +45,60 @@ pub fn write_sweep(folder: &Path, sweep: &Sweep, runs: &[Run], lock: &str) -> io
 /// When a file is missing or damaged.
 pub fn read_sweep(folder: &Path) -> io::Result<Sweep> {
     read_json(folder, SWEEP)
+}
+
+/// Writes every file of a ranking.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn write_rank(folder: &Path, rank: &Rank, lock: &str) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    put_json(folder, RANK, rank)?;
+    put(folder, "rank.csv", bars(rank).as_bytes())?;
+    put(folder, RANK_LOCK, lock.as_bytes())
+}
+
+/// Reads what [`write_rank`] wrote.
+///
+/// # Errors
+/// When a file is missing or damaged.
+pub fn read_rank(folder: &Path) -> io::Result<Rank> {
+    read_json(folder, RANK)
+}
+
+/// A row for each uncertain number.
+fn bars(rank: &Rank) -> String {
+    let mut text = line([
+        "quantity",
+        "link",
+        "status",
+        "unit",
+        "low",
+        "high",
+        "at_low",
+        "at_high",
+        "hypothesis",
+        "first",
+        "first_low",
+        "first_high",
+        "total",
+        "total_low",
+        "total_high",
+        "narrows",
+        "experiment",
+    ]);
+    for bar in &rank.bars {
+        let mut cells = vec![bar.quantity.clone(), bar.link.clone(), bar.status.word().to_owned(), bar.unit.clone()];
+        cells.extend([bar.ends.0, bar.ends.1, bar.at_ends.0, bar.at_ends.1].map(number));
+        cells.push(bar.hypothesis.clone());
+        for range in [bar.indices.map(|i| i.first), bar.indices.map(|i| i.total)] {
+            let range = range.unwrap_or_default();
+            cells.extend([range.best, range.low, range.high].map(|end| number(end.unwrap_or(f64::NAN))));
+        }
+        cells.extend([number(bar.narrows.unwrap_or(f64::NAN)), bar.experiment.clone()]);
+        text.push_str(&line(cells.iter().map(String::as_str)));
+    }
+    text
 }
 
 pub(super) fn put_json<T: Serialize>(folder: &Path, name: &str, value: &T) -> io::Result<()> {

@@ -27,7 +27,7 @@ fn wrong_usage_says_what_to_type() {
     let scratch = Scratch::new();
     let cases: [(&[&str], &str); 11] = [
         (&["chek", "small.toml"], "did you mean `check`?"),
-        (&["frobnicate"], "verbs: new, check, run, sweep, know, convert"),
+        (&["frobnicate"], "verbs: new, check, run, sweep, rank, know, convert"),
         (&["run"], "vesica run my.toml"),
         (&["run", "small.toml", "--frsh"], "did you mean `--fresh`?"),
         (&["run", "small.toml", "more"], "in quotes"),

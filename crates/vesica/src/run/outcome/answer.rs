@@ -248,10 +248,13 @@ fn weakest(setup: &Setup, votes: &[Vote]) -> Vec<Weakest> {
 }
 
 /// A varied number that may explain the answer.
-struct Candidate {
-    path: String,
-    link: &'static str,
-    status: Status,
+pub(crate) struct Candidate {
+    /// Path, or key of the row: the name of its chance.
+    pub path: String,
+    /// Link.
+    pub link: &'static str,
+    /// How well it is known.
+    pub status: Status,
     at: At,
 }
 
@@ -261,6 +264,18 @@ enum At {
 }
 
 impl Candidate {
+    /// 5 % and 95 % in the unit that is written, with that unit.
+    pub fn ends(&self, setup: &Setup) -> ((f64, f64), String) {
+        let quantity = match self.at {
+            At::Quantity(id) => Some(setup.scenario.quantities[id.0].quantity.clone()),
+            At::Number(index) => setup.knowledge.numbers[index].quantity(),
+        };
+        quantity.map_or(((f64::NAN, f64::NAN), String::new()), |quantity| {
+            let shown = |chance: f64| quantity.unit.from_inside(quantity.draw(chance));
+            ((shown(0.05), shown(0.95)), quantity.unit.text.clone())
+        })
+    }
+
     fn value(&self, world: &World) -> f64 {
         match self.at {
             At::Quantity(id) => world.quantity(id, None),
@@ -269,7 +284,8 @@ impl Candidate {
     }
 }
 
-fn candidates(setup: &Setup) -> Vec<Candidate> {
+/// Every uncertain number that some cell reads.
+pub(crate) fn candidates(setup: &Setup) -> Vec<Candidate> {
     let quantities = setup.scenario.quantities.iter().enumerate().filter(|(_, named)| named.quantity.is_varied());
     let mut candidates: Vec<Candidate> = quantities
         .map(|(index, named)| Candidate {
