@@ -4,14 +4,17 @@
 //! what was varied. A run is one world at one point: a pure function of (scenario, knowledge, size, seed, world,
 //! point). Of each only its readings are kept, in a file that a killed study goes on from.
 
+pub mod arms;
 pub mod design;
 pub mod factor;
 pub mod folder;
+pub mod hill;
 pub mod indices;
 pub mod journal;
 pub mod question;
 pub mod rank;
 mod resolve;
+pub mod response;
 pub mod runs;
 pub mod sweep;
 mod values;

@@ -18,7 +18,9 @@ use super::words::{counted, typed};
 use super::{Done, Verb};
 use crate::run::Size;
 use crate::scenario;
+use crate::study::arms;
 use crate::study::design::Design;
+use crate::study::factor::Factor;
 use crate::study::journal::Journal;
 use crate::study::sweep::{Plan, Sweep};
 use crate::study::{folder as files, runs};
@@ -45,9 +47,16 @@ pub fn sweep(arguments: &Arguments, options: &Options) -> Verb {
     let factors = typed_factors::read(&arguments.factors, &mut input)?;
     let size =
         Size { n_worlds: input.scenario.size.n_worlds, n_targets: input.scenario.size.n_targets, ..Size::default() };
-    let failed = |diagnostics| Failed { diagnostics, sources: input.sources.clone() };
     let Typed { factors, spans } = factors;
+    let mut without_vesicles = String::new();
+    if let (Design::Grid, Some(drug)) = (design, factors.iter().find(|f| f.makes_a_curve()).and_then(Factor::drug))
+        && let Some(arm) = arms::asked(&input.scenario, drug)
+    {
+        without_vesicles = arms::add_without_vesicles(&mut input.scenario, arm).unwrap_or_default();
+    }
+    let failed = |diagnostics| Failed { diagnostics, sources: input.sources.clone() };
     let mut plan = Plan::new(&input.scenario, &input.knowledge, size, design, factors, &spans).map_err(failed)?;
+    plan.without_vesicles = without_vesicles;
     plan.setup.evaluator = evaluator(options);
     let held = match folder::claim(&out, files::SWEEP_LOCK, &lock, arguments.fresh)? {
         State::Done => {

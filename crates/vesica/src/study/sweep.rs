@@ -6,15 +6,16 @@ use vesica_model::{Diagnostic, Span};
 use super::design::{Design, MOST_SOBOL};
 use super::factor::{Factor, Target};
 use super::journal::Run;
+use super::response::{Response, responses};
 use super::runs::{self, Column, MOST_VALUES};
 use crate::knowledge::Knowledge;
 use crate::result::Range3;
 use crate::run::draws::{Otherwise, World};
-use crate::run::outcome::used_numbers;
+use crate::run::outcome::{HOUR, used_numbers};
 use crate::run::statistics::range;
 use crate::run::world::simulate_world;
 use crate::run::{Setup, Size};
-use crate::scenario::Scenario;
+use crate::scenario::{Arm, Dosed, Scenario};
 
 /// Most points of a design.
 pub const MOST_POINTS: usize = 1_000_000;
@@ -31,6 +32,8 @@ pub struct Plan<'a> {
     pub points: Vec<Vec<f64>>,
     /// What is read.
     pub columns: Vec<Column>,
+    /// Name of the arm without vesicles that the study added; empty without one.
+    pub without_vesicles: String,
 }
 
 /// What a sweep gave: a pure function of its runs.
@@ -62,6 +65,8 @@ pub struct Sweep {
     pub readings: Vec<Vec<Range3>>,
     /// `[hypothesis][point][column]`; empty when there is only one.
     pub by_hypothesis: Vec<Vec<Vec<Range3>>>,
+    /// EC50 of each drug in a grid, arm by arm, and how far vesicles move it.
+    pub responses: Vec<Response>,
     /// Lanes that the solver gave up.
     pub frozen: Vec<String>,
 }
@@ -121,7 +126,7 @@ impl<'a> Plan<'a> {
         }
         let points = design.points(&factors, scenario.seed);
         debug_assert_eq!(points.len(), n_points);
-        Ok(Self { setup, factors, design, points, columns })
+        Ok(Self { setup, factors, design, points, columns, without_vesicles: String::new() })
     }
 
     /// Number of runs: worlds at points.
@@ -168,7 +173,7 @@ impl<'a> Plan<'a> {
         };
         let shown =
             |point: &Vec<f64>| self.factors.iter().zip(point).map(|(factor, value)| factor.shown(*value)).collect();
-        Sweep {
+        let mut sweep = Sweep {
             scenario: setup.scenario.name.clone(),
             title: setup.scenario.title.clone(),
             command,
@@ -182,8 +187,31 @@ impl<'a> Plan<'a> {
             points: self.points.iter().map(shown).collect(),
             readings: over(&|_| true),
             by_hypothesis,
+            responses: Vec::new(),
             frozen: runs.iter().flat_map(|run| run.frozen.iter().cloned()).collect(),
+        };
+        if self.design == Design::Grid {
+            let arms: Vec<Vec<String>> = self.factors.iter().map(|factor| self.arms_of(factor)).collect();
+            sweep.responses = responses(&sweep, runs, &arms, &self.asked_columns(), &self.without_vesicles);
         }
+        sweep
+    }
+
+    /// Arms that get the drug of a factor, when it has doses enough for a curve.
+    fn arms_of(&self, factor: &Factor) -> Vec<String> {
+        let Some(drug) = factor.drug().filter(|_| factor.makes_a_curve()) else { return Vec::new() };
+        let gets = |arm: &&Arm| arm.doses.iter().any(|dose| dose.what == Dosed::Drug(drug.to_owned()));
+        self.setup.scenario.arms.iter().filter(gets).map(|arm| arm.name.clone()).collect()
+    }
+
+    /// What the answer reads, in every arm; without an answer the first measure at its last time.
+    fn asked_columns(&self) -> Vec<usize> {
+        let answer = self.setup.scenario.answer.as_ref().map(|answer| (answer.measure.as_str(), answer.at / HOUR));
+        let first = self.columns.first().map_or("", |column| column.measure.as_str());
+        let last = self.columns.iter().filter(|column| column.measure == first).map(|column| column.at_h);
+        let (measure, at) = answer.unwrap_or((first, last.fold(f64::NAN, f64::max)));
+        let is_asked = |column: &Column| column.measure == measure && (column.at_h - at).abs() < 1e-3;
+        (0..self.columns.len()).filter(|index| is_asked(&self.columns[*index])).collect()
     }
 
     fn row(&self, factor: &Factor) -> FactorRow {

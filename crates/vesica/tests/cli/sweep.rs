@@ -50,6 +50,29 @@ fn a_level_is_what_a_scenario_with_that_number_reads() {
 }
 
 #[test]
+fn a_curve_has_its_ec50_with_and_without_vesicles() {
+    let scratch = Scratch::new();
+    let called = scratch.call(&sweep("s", &["erastin=0.1..10 uM, log 5"])).well();
+    for says in
+        ["EC50     erastin in erastin: ", "EC50     erastin in erastin, no vesicles: ", "of that in erastin, no"]
+    {
+        assert!(
+            called.out.split_whitespace().collect::<Vec<_>>().join(" ").contains(&says.replace("     ", " ")),
+            "{}",
+            called.out
+        );
+    }
+    let object = scratch.call(&sweep("s", &["erastin=0.1..10 uM, log 5", "--json"])).well().json();
+    let curve = &object["responses"][1];
+    let n =
+        ["n_inside", "n_above", "n_below", "n_flat"].iter().map(|key| curve[key].as_u64().unwrap_or(9)).sum::<u64>();
+    assert_eq!((curve["arm"].as_str(), n), (Some("erastin, no vesicles"), 2), "{curve}");
+    let rows = fs::read_to_string(scratch.path("s/results.csv")).expect("a table");
+    let copies = |line: &str| line.contains("\"erastin, no vesicles\",miR522,");
+    assert!(rows.lines().filter(|line| copies(line)).count() == 5, "{rows}");
+}
+
+#[test]
 fn threads_machine_code_and_kills_change_no_byte() {
     let scratch = Scratch::new();
     let design = ["erastin=0.1..10 uM, log", "exo.rate=20..200 /cell/h", "--design", "sobol", "--points", "8"];

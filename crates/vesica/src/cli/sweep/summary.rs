@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::super::words::{labelled, plain};
 use crate::result::Range3;
+use crate::study::response::Response;
 use crate::study::sweep::Sweep;
 use crate::terminal::{Cell, Column, Numbers, Table, Terminal};
 
@@ -15,6 +16,9 @@ pub fn text(sweep: &Sweep, out: &Path, terminal: &Terminal) -> String {
         _ => extremes(sweep, &shown, terminal),
     };
     text.push('\n');
+    for response in sweep.responses.iter().take(MOST_CURVES) {
+        text.push_str(&labelled("EC50", &of_response(response), terminal, plain));
+    }
     for frozen in sweep.frozen.iter().take(5) {
         text.push_str(&labelled("Frozen", frozen, terminal, Terminal::caution));
     }
@@ -23,6 +27,33 @@ pub fn text(sweep: &Sweep, out: &Path, terminal: &Terminal) -> String {
     }
     text.push_str(&labelled("Results", &out.join("results.csv").display().to_string(), terminal, Terminal::typed));
     terminal.spell(&text)
+}
+
+/// At most so many curves are printed; the folder has all.
+const MOST_CURVES: usize = 12;
+
+/// `erastin in erastin + CAF: 0.55 uM (0.42–0.70) in 14 worlds; × 1.2 (1.1–1.4) of that in erastin, no vesicles`
+fn of_response(response: &Response) -> String {
+    let others = match response.others.as_slice() {
+        [] => String::new(),
+        values => {
+            let values: Vec<String> = values.iter().map(|value| Numbers::TERMINAL.exact(*value, 3)).collect();
+            format!(" at {}", values.join(", "))
+        }
+    };
+    let mut text = format!("{} in {}{others}: ", response.drug, response.arm);
+    text.push_str(&match response.n_inside {
+        0 => "in no world within these doses".to_owned(),
+        n => format!("{} {} in {n} worlds", with_range(&response.ec50, ""), response.unit),
+    });
+    let counted = [(response.n_above, "above"), (response.n_below, "below"), (response.n_flat, "without effect")];
+    for (n, word) in counted.iter().filter(|(n, _)| *n > 0) {
+        text.push_str(&format!(", {n} {word}"));
+    }
+    if let Some(shift) = response.shift.filter(|_| response.n_shift > 0) {
+        text.push_str(&format!("; × {} of that in {}", with_range(&shift, ""), response.compared));
+    }
+    text
 }
 
 /// The last time of the first measure, in every arm.
