@@ -17,4 +17,5 @@ mod resolve;
 pub mod response;
 pub mod runs;
 pub mod sweep;
+pub mod synergy;
 mod values;

@@ -23,6 +23,7 @@ use crate::study::design::Design;
 use crate::study::factor::Factor;
 use crate::study::journal::Journal;
 use crate::study::sweep::{Plan, Sweep};
+use crate::study::synergy;
 use crate::study::{folder as files, runs};
 use crate::terminal::{Progress, Terminal};
 
@@ -47,7 +48,15 @@ pub fn sweep(arguments: &Arguments, options: &Options) -> Verb {
     let factors = typed_factors::read(&arguments.factors, &mut input)?;
     let size =
         Size { n_worlds: input.scenario.size.n_worlds, n_targets: input.scenario.size.n_targets, ..Size::default() };
-    let Typed { factors, spans } = factors;
+    let Typed { mut factors, spans } = factors;
+    if design == Design::Grid && factors.len() == 2 && factors.iter().all(|factor| factor.drug().is_some()) {
+        if synergy::arms_of_both(&factors, &input.scenario).is_empty() {
+            let message = format!("no arm gets both {} and {}", factors[0].name, factors[1].name);
+            let help = "add an arm that doses both to the scenario; the amounts there do not matter";
+            return Err(Failed::input(vec![Diagnostic::error("E98", message).help(help)]));
+        }
+        factors = factors.into_iter().map(Factor::with_zero).collect();
+    }
     let mut without_vesicles = String::new();
     if let (Design::Grid, Some(drug)) = (design, factors.iter().find(|f| f.makes_a_curve()).and_then(Factor::drug))
         && let Some(arm) = arms::asked(&input.scenario, drug)

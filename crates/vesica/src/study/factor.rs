@@ -103,6 +103,14 @@ impl Factor {
         format!("{shown:.12e}").parse().unwrap_or(shown)
     }
 
+    /// The same with level zero: each drug of a map is also given alone.
+    pub fn with_zero(mut self) -> Self {
+        if self.levels.first().is_some_and(|first| *first > 0.0) {
+            self.levels.insert(0, 0.0);
+        }
+        self
+    }
+
     /// Whether its levels are enough for a dose–response curve: three above zero.
     pub fn makes_a_curve(&self) -> bool {
         self.levels.iter().filter(|level| **level > 0.0).count() >= 3

@@ -8,6 +8,7 @@ use super::factor::{Factor, Target};
 use super::journal::Run;
 use super::response::{Response, responses};
 use super::runs::{self, Column, MOST_VALUES};
+use super::synergy::{self, Map};
 use crate::knowledge::Knowledge;
 use crate::result::Range3;
 use crate::run::draws::{Otherwise, World};
@@ -67,6 +68,8 @@ pub struct Sweep {
     pub by_hypothesis: Vec<Vec<Vec<Range3>>>,
     /// EC50 of each drug in a grid, arm by arm, and how far vesicles move it.
     pub responses: Vec<Response>,
+    /// Two drugs together, in each arm that gets both.
+    pub maps: Vec<Map>,
     /// Lanes that the solver gave up.
     pub frozen: Vec<String>,
 }
@@ -188,11 +191,16 @@ impl<'a> Plan<'a> {
             readings: over(&|_| true),
             by_hypothesis,
             responses: Vec::new(),
+            maps: Vec::new(),
             frozen: runs.iter().flat_map(|run| run.frozen.iter().cloned()).collect(),
         };
         if self.design == Design::Grid {
             let arms: Vec<Vec<String>> = self.factors.iter().map(|factor| self.arms_of(factor)).collect();
             sweep.responses = responses(&sweep, runs, &arms, &self.asked_columns(), &self.without_vesicles);
+            let both = synergy::arms_of_both(&self.factors, self.setup.scenario);
+            let asked = self.asked_columns();
+            let columns = asked.iter().filter(|column| both.contains(&self.columns[**column].arm));
+            sweep.maps = columns.map(|column| synergy::map(&sweep, runs, *column)).collect();
         }
         sweep
     }

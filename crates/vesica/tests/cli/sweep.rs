@@ -73,6 +73,20 @@ fn a_curve_has_its_ec50_with_and_without_vesicles() {
 }
 
 #[test]
+fn two_drugs_are_given_alone_and_together_and_each_definition_is_named() {
+    let scratch = Scratch::new();
+    let second = "5 uM\", at = \"12 h\" }, { drug = \"RSL3\", amount = \"1 uM\", at = \"12 h\" }";
+    scratch.write("small.toml", crate::support::SMALL.replace("5 uM\", at = \"12 h\" }", second));
+    let called = scratch.call(&sweep("s", &["erastin=0.3, 1 uM", "RSL3=0.01, 0.1 uM"])).well();
+    assert!(called.err.contains("9 points × 2 worlds"), "{}", called.err);
+    assert!(
+        called.out.contains("Synergy  erastin: mean excess over Bliss ") && called.out.contains("HSA "),
+        "{}",
+        called.out
+    );
+}
+
+#[test]
 fn threads_machine_code_and_kills_change_no_byte() {
     let scratch = Scratch::new();
     let design = ["erastin=0.1..10 uM, log", "exo.rate=20..200 /cell/h", "--design", "sobol", "--points", "8"];

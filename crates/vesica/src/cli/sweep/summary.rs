@@ -6,6 +6,7 @@ use super::super::words::{labelled, plain};
 use crate::result::Range3;
 use crate::study::response::Response;
 use crate::study::sweep::Sweep;
+use crate::study::synergy::{DEFINITIONS, Map};
 use crate::terminal::{Cell, Column, Numbers, Table, Terminal};
 
 /// As text.
@@ -19,6 +20,9 @@ pub fn text(sweep: &Sweep, out: &Path, terminal: &Terminal) -> String {
     for response in sweep.responses.iter().take(MOST_CURVES) {
         text.push_str(&labelled("EC50", &of_response(response), terminal, plain));
     }
+    for map in &sweep.maps {
+        text.push_str(&labelled("Synergy", &of_map(map), terminal, plain));
+    }
     for frozen in sweep.frozen.iter().take(5) {
         text.push_str(&labelled("Frozen", frozen, terminal, Terminal::caution));
     }
@@ -31,6 +35,13 @@ pub fn text(sweep: &Sweep, out: &Path, terminal: &Terminal) -> String {
 
 /// At most so many curves are printed; the folder has all.
 const MOST_CURVES: usize = 12;
+
+/// `both drugs: mean excess over Bliss 4.0 (1.0–9.0), Loewe .., HSA .. points`
+fn of_map(map: &Map) -> String {
+    let one = |(name, range): (&&str, &Range3)| format!("{name} {}", with_range(range, ""));
+    let parts: Vec<String> = DEFINITIONS.iter().zip(&map.average).map(one).collect();
+    format!("{}: mean excess over {} points", map.arm, parts.join(", "))
+}
 
 /// `erastin in erastin + CAF: 0.55 uM (0.42–0.70) in 14 worlds; × 1.2 (1.1–1.4) of that in erastin, no vesicles`
 fn of_response(response: &Response) -> String {
