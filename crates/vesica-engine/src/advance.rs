@@ -4,6 +4,7 @@
 //! in their number of steps. All numbers of a lane depend on that lane alone.
 
 use crate::batch::{Batch, Counters, Failure, FailureReason, LaneStatus, SolverConfig, UNKNOWN};
+use crate::bdf::follow;
 use crate::events::{Crossing, fire, just_after};
 use crate::interpreter::TILE;
 use crate::program::{Program, put, take};
@@ -31,6 +32,9 @@ const SLIDING: u32 = 8;
 /// A lane keeps its step size between calls. Conditions in rate laws and triggers of events are located
 /// in time (to 1e-10 of a step) and the integration starts anew there; a condition that becomes true and
 /// false again within one step is not seen, unless it compares `time` with what is fixed.
+///
+/// A lane that comes to no end here (too many steps, too small ones, a singular matrix) is handed to [`crate::follow`] from
+/// where it is, and fails only if that fails, too; its counters tell.
 ///
 /// Species can run slightly below zero, by about the absolute tolerance.
 ///
@@ -68,6 +72,27 @@ pub fn advance(program: &Program, config: &SolverConfig, workspace: &mut Workspa
         advance.attempt();
         advance.judge();
     }
+    let queue = advance.queue;
+    queue.into_iter().for_each(|lane| hand_over(program, config, workspace, batch, lane, until));
+}
+
+/// Lets the solver of variable order try what was too hard in a tile. A lane whose numbers are lost is not tried.
+fn hand_over(
+    program: &Program,
+    config: &SolverConfig,
+    workspace: &mut Workspace,
+    batch: &mut Batch,
+    lane: usize,
+    until: f64,
+) {
+    let LaneStatus::Failed(failure) = &batch.status[lane] else { return };
+    if failure.reason == FailureReason::NotFinite {
+        return;
+    }
+    batch.resume(lane);
+    batch.counters[lane].handed_over += 1;
+    batch.step[lane] = 0.0;
+    follow(program, config, workspace, batch, lane, &[until], &mut Vec::new());
 }
 
 struct Advance<'a> {

@@ -61,6 +61,8 @@ pub struct Counters {
     pub located: u64,
     /// Steps solved by the dense fallback.
     pub dense: u64,
+    /// Times that the lane was too hard for a tile and went on alone, by the solver of variable order.
+    pub handed_over: u64,
 }
 
 /// Absolute tolerance, in the units of the state.
