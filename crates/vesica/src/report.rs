@@ -4,6 +4,7 @@
 //! engine in HTML and by `svg` in drawings.
 
 mod axis;
+mod body;
 mod chain;
 mod facts;
 mod figures;
@@ -72,11 +73,17 @@ struct Plots {
     copies: Option<Plot>,
     paths: Option<Plot>,
     observed: Vec<Plot>,
+    body: Option<Plot>,
+    fluids: Option<Plot>,
+    detectability: Option<Plot>,
+    roc: Option<Plot>,
 }
 
 impl Plots {
     fn of(facts: &Facts<'_>) -> Plots {
         let chains = chain::chains(facts);
+        let places = body::Places::of(facts);
+        let drawn = body::arm_drawn(facts).or(facts.outcome.samples.first().map(|row| row.arm.as_str()));
         let river = |(i, chain)| figures::river::plot(facts, chain, i + 1);
         Plots {
             worlds: figures::worlds::plot(facts),
@@ -91,6 +98,10 @@ impl Plots {
             copies: figures::copies::plot(facts),
             paths: figures::paths::plot(facts),
             observed: figures::observed::plots(facts),
+            body: places.as_ref().and_then(|places| figures::body::plot(facts, places)),
+            fluids: drawn.and_then(|arm| figures::fluids::plot(facts, arm)),
+            detectability: drawn.and_then(|arm| figures::detection::over_volume(facts, arm)),
+            roc: drawn.and_then(|arm| figures::detection::roc(facts, arm)),
         }
     }
 
@@ -102,5 +113,6 @@ impl Plots {
             .chain(rest.into_iter().flatten())
             .chain([&self.copies, &self.paths].into_iter().flatten())
             .chain(&self.observed)
+            .chain([&self.body, &self.fluids, &self.detectability, &self.roc].into_iter().flatten())
     }
 }

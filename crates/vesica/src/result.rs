@@ -2,6 +2,7 @@
 //!
 //! The report is a pure function of these and of the scenario text. Numbers are in the unit named beside them.
 
+mod body;
 mod columns;
 pub mod folder;
 mod methods;
@@ -10,6 +11,7 @@ mod provenance;
 mod row;
 pub(crate) mod table;
 
+pub use body::{DetectionRow, PlaceRow, SampleRow};
 pub use methods::methods;
 
 use number::nan_if_null;
@@ -490,6 +492,12 @@ pub struct Outcome {
     pub worlds: Vec<WorldRow>,
     /// Differences to the reference arm.
     pub differences: Vec<DifferenceRow>,
+    /// Vesicles in the places of a body; empty in a well.
+    pub places: Vec<PlaceRow>,
+    /// What instruments would read in a body over time; empty in a well.
+    pub samples: Vec<SampleRow>,
+    /// How well they see a tumour; empty without one.
+    pub detection: Vec<DetectionRow>,
     /// Readings of the lab; empty when no measure has data.
     pub observed: Vec<ObservedRow>,
     /// The same beside the prediction.

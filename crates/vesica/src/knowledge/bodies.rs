@@ -30,6 +30,8 @@ pub struct BodyPlan {
     pub route: BTreeMap<String, Route>,
     /// Mechanisms.
     pub flows: Vec<Flow>,
+    /// Where an organ is drawn in an outline: percent from the left and from the top.
+    pub drawing: BTreeMap<String, [f64; 2]>,
 }
 
 /// A way to give a dose.
@@ -106,6 +108,7 @@ struct BodyFile {
     lumen: BTreeMap<String, String>,
     route: BTreeMap<String, Route>,
     flow: Vec<Flow>,
+    drawing: BTreeMap<String, [f64; 2]>,
 }
 
 impl BodyPlan {
@@ -205,6 +208,7 @@ fn resolve(id: &str, files: &BTreeMap<String, BodyFile>) -> Result<BodyPlan, Dia
         body.lumen.extend(file.lumen.clone());
         body.route.extend(file.route.clone());
         body.flows.extend(file.flow.iter().cloned());
+        body.drawing.extend(file.drawing.clone());
     }
     let own = &files[id];
     body.name = if own.name.is_empty() { id.to_owned() } else { own.name.clone() };
@@ -231,6 +235,9 @@ fn check(body: &BodyPlan, knowledge: &Knowledge) -> Vec<Diagnostic> {
     }
     for (route, to) in body.route.iter().filter(|(_, to)| !is_place(&to.into) && to.into != TUMOUR) {
         missing(format!("route `{route}` leads into `{}`, which is not there", to.into));
+    }
+    for name in body.drawing.keys().filter(|name| !is_place(name)) {
+        missing(format!("`{name}` is drawn, and is not there"));
     }
     for flow in &body.flows {
         match &flow.over {

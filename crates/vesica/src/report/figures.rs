@@ -1,6 +1,9 @@
 //! The figures, one file each; what they share stands here.
 
+pub(super) mod body;
 pub(super) mod copies;
+pub(super) mod detection;
+pub(super) mod fluids;
 pub(super) mod forest;
 pub(super) mod heat;
 pub(super) mod modes;

@@ -1,5 +1,6 @@
 //! The page: what stands where, in words. The templates hold the markup.
 
+use super::body::{self, Seen};
 use super::chain::{Chain, chains};
 use super::facts::Facts;
 use super::numbers::{self, finite};
@@ -30,6 +31,7 @@ pub(super) struct Page<'a> {
     links: Vec<Link>,
     rivers: Vec<River<'a>>,
     measures: Vec<Measure<'a>>,
+    seen: Vec<Seen>,
     evidence: Vec<&'a EvidenceRow>,
     references: Vec<Reference>,
     methods: String,
@@ -90,6 +92,7 @@ impl<'a> Page<'a> {
             links: strip::links(facts),
             rivers: rivers(facts, plots),
             measures: measures(outcome),
+            seen: body::seen(facts),
             evidence,
             references: references(&outcome.references),
             methods: markdown::html(&methods(outcome)),
@@ -178,6 +181,20 @@ impl<'a> Page<'a> {
             ),
             _ => "Amounts along the chain are not defined in this run.".to_owned(),
         }
+    }
+
+    /// Whether the run was one in a body.
+    fn has_body(&self) -> bool {
+        !self.outcome.places.is_empty()
+    }
+
+    /// Number of a page that stands behind the body, where there is one.
+    fn number_after(&self, number: usize) -> usize {
+        number + usize::from(self.has_body())
+    }
+
+    fn body_lead(&self) -> String {
+        body::lead(self.facts, self.seen.is_empty())
     }
 
     /// What an instrument reads in an arm: middle and range.
@@ -286,6 +303,9 @@ fn files(plots: &Plots) -> Vec<String> {
         "fates.tsv",
         "worlds.tsv",
         "differences.tsv",
+        "places.tsv",
+        "samples.tsv",
+        "detection.tsv",
         "observed.tsv",
         "agreement.tsv",
         "through.tsv",

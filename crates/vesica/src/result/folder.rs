@@ -43,6 +43,9 @@ pub fn read(folder: &Path) -> io::Result<Outcome> {
         fates: read_table(folder, "fates.tsv")?,
         worlds: read_table(folder, "worlds.tsv")?,
         differences: read_table(folder, "differences.tsv")?,
+        places: read_table(folder, "places.tsv")?,
+        samples: read_table(folder, "samples.tsv")?,
+        detection: read_table(folder, "detection.tsv")?,
         observed: read_table(folder, "observed.tsv")?,
         agreement: read_table(folder, "agreement.tsv")?,
         through: read_table(folder, "through.tsv")?,
@@ -142,6 +145,9 @@ fn write_tables(folder: &Path, outcome: &Outcome) -> io::Result<()> {
     put_table(folder, "fates.tsv", &outcome.fates)?;
     put_table(folder, "worlds.tsv", &outcome.worlds)?;
     put_table(folder, "differences.tsv", &outcome.differences)?;
+    put_table(folder, "places.tsv", &outcome.places)?;
+    put_table(folder, "samples.tsv", &outcome.samples)?;
+    put_table(folder, "detection.tsv", &outcome.detection)?;
     put_table(folder, "observed.tsv", &outcome.observed)?;
     put_table(folder, "agreement.tsv", &outcome.agreement)?;
     put_table(folder, "through.tsv", &outcome.through)?;

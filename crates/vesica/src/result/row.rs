@@ -1,8 +1,8 @@
 //! Rows as columns: what the tables of a result folder have in common, whatever their file format.
 
 use super::{
-    AgreementRow, ArmRow, CellRow, ClaimRow, CurvePoint, DifferenceRow, EvidenceRow, FateRow, LedgerRow, ObservedRow,
-    Range3, Status, ThroughRow, WorldRow,
+    AgreementRow, ArmRow, CellRow, ClaimRow, CurvePoint, DetectionRow, DifferenceRow, EvidenceRow, FateRow, LedgerRow,
+    ObservedRow, PlaceRow, Range3, SampleRow, Status, ThroughRow, WorldRow,
 };
 
 /// What a column holds.
@@ -78,6 +78,9 @@ rows! {
     FateRow { arm, cell, fate, share, mean }
     WorldRow { world, hypothesis, can_answer, holds, difference, copies, protein }
     DifferenceRow { arm, minus, value, unit }
+    PlaceRow { arm, place, group, whose, value, volume, x, y }
+    SampleRow { arm, measure, place, whose, time_h, value, unit, limit }
+    DetectionRow { arm, measure, place, by, what, at, value, unit }
     ObservedRow { measure, arm, at_h, observed, unit, replicate, file, line }
     AgreementRow { measure, arm, at_h, n, observed, deviation, value, unit, through }
     ThroughRow {

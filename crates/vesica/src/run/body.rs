@@ -10,6 +10,7 @@ use super::draws::World;
 use super::medium::Counts;
 use super::place::{BySite, KindBooks, weight_id};
 use super::population::Frozen;
+use super::results::PlaceResult;
 use super::sampling::{HEALTHY_COPIES, TUMOURS_VARY};
 use super::setup::{Setup, compiled};
 use crate::compose::body::{BodyBinding, BodyModel, compose, volume_id};
@@ -25,6 +26,9 @@ const ABSOLUTE_TOLERANCE: f64 = 1e-6;
 
 /// Row of the share of a tumour that is fluid.
 const TUMOUR_FLUID: &str = "tumour.interstitium";
+
+/// Beginning of the names of species that count what was taken out.
+const TAKEN_OUT: &str = "cleared_";
 
 /// Where the drugs that act on a body's own mechanisms are read.
 const BLOOD: &str = "plasma";
@@ -223,6 +227,27 @@ impl<'a> Body<'a> {
             Some(tumour) => number * self.world.quantity(tumour.volume, Some(self.arm(arm))),
             None => number,
         }
+    }
+
+    /// Vesicles of all kinds in each place, then what was taken out in each.
+    pub fn places(&self, arm: usize) -> Vec<PlaceResult> {
+        let kinds = 0..self.first.len() - 1;
+        let sum = |species: usize| -> f64 {
+            kinds.clone().map(|kind| self.vesicles.batch.state(self.lanes(arm, kind).start)[species]).sum()
+        };
+        let model = &self.vesicles.compiled.model;
+        let there = self.compiled.volumes.keys().map(|place| PlaceResult {
+            place: place.clone(),
+            is_taken_out: false,
+            volume: self.volume(arm, place),
+            sent: model.places.get(place).map_or(0.0, |species| sum(*species)),
+            healthy: self.healthy.amount(arm, place).unwrap_or(f64::NAN),
+        });
+        let taken_out = model.network.species.iter().enumerate().filter_map(|(species, known)| {
+            let place = known.id.strip_prefix(TAKEN_OUT)?.replace('_', " ");
+            Some(PlaceResult { place, is_taken_out: true, volume: f64::NAN, sent: sum(species), healthy: f64::NAN })
+        });
+        there.chain(taken_out).collect()
     }
 
     /// Adds vesicles and copies to a place.

@@ -1,6 +1,7 @@
 //! From the worlds to what is written: readings, curves, fates, chain, answer, evidence.
 
 mod answer;
+mod body;
 mod chain;
 mod evidence;
 mod observed;
@@ -45,6 +46,9 @@ pub fn outcome(setup: &Setup, worlds: &[WorldResult], frame: Frame) -> Outcome {
         curves: curves(setup, worlds),
         cells: cells(setup, worlds),
         fates: fates(setup, worlds),
+        places: body::places(setup, worlds),
+        samples: body::samples(setup, worlds),
+        detection: body::detection(setup, worlds),
         worlds: world_rows(setup, worlds, &answer.votes),
         differences: differences(setup, worlds),
         observed: observed::rows(setup.scenario),

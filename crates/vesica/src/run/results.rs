@@ -31,6 +31,8 @@ pub struct ArmResult {
     pub samples: Vec<Vec<Signal>>,
     /// `[measure]`: how well it sees a tumour at the end; `None` for what is no sample, or without a tumour.
     pub detections: Vec<Option<Detection>>,
+    /// Vesicles in each place of a body at the end, then what was taken out in each; empty in a well.
+    pub places: Vec<PlaceResult>,
     /// `[cell]`: `(mode, share of all ever present)` at the end.
     pub fates: Vec<Vec<(String, f64)>>,
     /// One for each vesicle kind: what became of it in the cells that send it.
@@ -44,6 +46,21 @@ pub struct ArmResult {
     pub cells: Vec<SampleCell>,
     /// What cells secreted into the medium, by name.
     pub pools: Vec<PoolResult>,
+}
+
+/// Vesicles of one place of a body.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PlaceResult {
+    /// Place.
+    pub place: String,
+    /// Counts what was taken out there so far, not what is there.
+    pub is_taken_out: bool,
+    /// Fluid there, um³; NaN for what was taken out.
+    pub volume: f64,
+    /// Shed by cells of the scenario, or given.
+    pub sent: f64,
+    /// Of healthy people's own cells; NaN where none are followed.
+    pub healthy: f64,
 }
 
 /// Molecules of one name that cells secreted, in the whole place at the end.

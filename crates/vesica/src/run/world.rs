@@ -419,6 +419,7 @@ impl<'a> State<'a> {
             if let Some(body) = self.outside.body() {
                 let sampling = Sampling { setup: self.setup, world: self.world, body, arm };
                 self.results[arm].detections = sampling.detections();
+                self.results[arm].places = body.places(arm);
             }
             self.results[arm].fates = self.populations.iter().map(|population| fates(population, arm)).collect();
             self.results[arm].sent = self.donors.results(self.setup, &self.populations, arm);
