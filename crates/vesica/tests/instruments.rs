@@ -38,6 +38,17 @@ copies = "1 /vesicle"
 kind = "protein"
 copies = "1 /vesicle"
 acts_at = "nucleus"
+[vesicle.exo.cargo.ferrostatin-1]
+copies = "1 /vesicle"
+at = "1 uM"
+[cell.young]
+is = "reticulocyte"
+count = 1_000
+[vesicle.sent]
+from = "young"
+to = []
+[vesicle.sent.cargo."TFRC protein"]
+copies = "1 /vesicle"
 [links]
 [arm.untreated]
 [measure.it]
@@ -54,6 +65,9 @@ fn call(row: &Instrument) -> String {
     let argument = match (row.argument.as_str(), row.word.as_str()) {
         (_, "alive" | "dead") => return format!("{}(it)", row.word),
         (_, "particles") => return "particles(medium)".to_owned(),
+        (_, "exported") => return "exported(TFRC, young)".to_owned(),
+        ("transferrin iron", _) => return format!("{}(transferrin iron, young)", row.word),
+        ("*", "drug") => "ferrostatin-1",
         ("*", "copies") => "hsa-miR-522-3p",
         ("*", "surface" | "signal") => "TGF-beta 1",
         ("*", "nuclear") => "reporter",
