@@ -143,7 +143,7 @@ impl Scenario {
         arm.and_then(|arm| arm.set.get(&id)).unwrap_or(&self.quantities[id.0].quantity)
     }
 
-    /// Genes of [links] act that a molecule changes: those that its cargo names; else all that no cargo names, if it
+    /// Genes of `[links]` act that a molecule changes: those that its cargo names; else all that no cargo names, if it
     /// is of a kind that changes genes by itself.
     pub fn targets_of(&self, molecule: &str) -> Vec<&String> {
         let cargo = || self.vesicles.iter().flat_map(|vesicle| &vesicle.cargo);
@@ -399,7 +399,7 @@ pub struct Cargo {
     pub packing: Packing,
     /// Where it acts.
     pub acts_at: Destination,
-    /// Genes of [links] act on which it acts; `None`: all that no other cargo names.
+    /// Genes of `[links]` act on which it acts; `None`: all that no other cargo names.
     pub targets: Option<Vec<String>>,
     /// Cell-level name of its signal, when it has one of its own.
     pub signal: Option<String>,
