@@ -39,6 +39,26 @@ fn damaged(text: &str, cuts: &[(usize, usize, usize)]) -> Vec<u8> {
     bytes
 }
 
+/// The same text as another program would save it: encoding, mark, separators, decimal signs, line ends.
+fn saved_otherwise(text: &str, encoding: usize, signs: usize) -> Vec<u8> {
+    let text = match signs % 6 {
+        0 => text.replace(',', ";"),
+        1 => text.replace(',', "\t"),
+        2 => text.replace('.', ","),
+        3 => text.replace('\t', ","),
+        4 => text.replace(';', ",").replace('\n', "\r"),
+        _ => text.replace('\n', "\r\n"),
+    };
+    match encoding % 5 {
+        0 => text.into_bytes(),
+        // a letter beyond Latin-1 becomes some other
+        1 => text.chars().map(|letter| letter as u32 as u8).collect(),
+        2 => [b"\xff\xfe".to_vec(), text.encode_utf16().flat_map(u16::to_le_bytes).collect()].concat(),
+        3 => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        _ => [b"\xef\xbb\xbf".to_vec(), text.into_bytes()].concat(),
+    }
+}
+
 /// Reads it as what it is told to be, and as any other kind; what can be pasted is.
 fn try_all(bytes: &[u8], kind: usize) {
     for kind in [None, Some(KINDS[kind % KINDS.len()].word.to_owned())] {
@@ -79,6 +99,35 @@ proptest! {
         let lines: Vec<&str> = FIXTURES[fixture].text.split_inclusive('\n').collect();
         let text: String = order.iter().map(|at| lines[at % lines.len()]).collect();
         try_all(text.as_bytes(), kind);
+    }
+
+    #[test]
+    fn bits_that_flipped(
+        fixture in 0..FIXTURES.len(),
+        flips in prop::collection::vec((any::<usize>(), 0..8_u8), 1..20),
+        kind in any::<usize>(),
+    ) {
+        let mut bytes = FIXTURES[fixture].text.as_bytes().to_vec();
+        for (at, bit) in flips {
+            let place = at % bytes.len();
+            bytes[place] ^= 1 << bit;
+        }
+        try_all(&bytes, kind);
+    }
+
+    #[test]
+    fn saved_by_another_program(
+        fixture in 0..FIXTURES.len(),
+        encoding in any::<usize>(),
+        signs in any::<usize>(),
+        cut in prop::option::of(any::<usize>()),
+        kind in any::<usize>(),
+    ) {
+        let mut bytes = saved_otherwise(FIXTURES[fixture].text, encoding, signs);
+        if let Some(cut) = cut {
+            bytes.truncate(cut % bytes.len());
+        }
+        try_all(&bytes, kind);
     }
 
     #[test]

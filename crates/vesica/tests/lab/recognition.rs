@@ -18,6 +18,14 @@ fn every_kind_has_a_fixture_and_every_fixture_is_recognised() {
 }
 
 #[test]
+fn every_kind_stands_in_the_page_that_messages_point_to() {
+    let page = include_str!("../../../../docs/lab-files.md");
+    for kind in KINDS {
+        assert!(page.contains(&format!("| `{}` |", kind.word)), "docs/lab-files.md says nothing of {}", kind.word);
+    }
+}
+
+#[test]
 fn the_encoding_and_the_line_ends_change_nothing() {
     for fixture in FIXTURES {
         let expected = read("a", fixture.text.as_bytes()).data;
