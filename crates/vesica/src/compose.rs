@@ -19,6 +19,7 @@ use vesica_model::{Diagnostic, Network};
 use crate::knowledge::{CellType, Kind, Knowledge, mangle};
 use crate::scenario::{Cargo, Cell, Destination, Origin, QuantityId, Scenario, Vesicle};
 
+pub(crate) use drugs::{CARRIED, dosed, here as drugs_here, is_carried};
 use instances::Instance;
 
 /// Where the value of a parameter of a cell's network comes from.
@@ -198,7 +199,7 @@ pub fn compose(scenario: &Scenario, knowledge: &Knowledge, cell: &Cell) -> Resul
     text.readers(scenario, cell, &mut used);
     text.contents(scenario, cell, kind, &mut used);
     text.changes(cell, kind, &mut used);
-    text.provide(&provided(scenario, knowledge, cell, kind), &used);
+    text.provide(&provided(scenario, knowledge, cell, kind), &used, &drugs);
     text.pools(kind);
     for instance in instances.iter().chain(&drugs.instances) {
         text.instance(instance, knowledge, &cell.is, &mut problems);
@@ -344,7 +345,8 @@ pub(crate) fn number_index(knowledge: &Knowledge, id: &str, cell: &str) -> Optio
 /// Cell-level names that some instance or drug uses.
 fn used_names(instances: &[Instance], drugs: &drugs::Drugs) -> BTreeSet<String> {
     let ports = instances.iter().chain(&drugs.instances).flat_map(|instance| instance.ports.iter().cloned());
-    ports.chain(drugs.concentrations()).collect()
+    let held = drugs.free.values().flat_map(|free| free.ports.iter().cloned());
+    ports.chain(drugs.concentrations()).chain(held).collect()
 }
 
 /// The composed text while it is written.
@@ -364,7 +366,7 @@ impl Composed {
     }
 
     /// Declares the names that the product sets and somebody uses.
-    fn provide(&mut self, provided: &BTreeMap<String, Binding>, used: &BTreeSet<String>) {
+    fn provide(&mut self, provided: &BTreeMap<String, Binding>, used: &BTreeSet<String>, drugs: &drugs::Drugs) {
         for (name, binding) in provided {
             if name == "cell" {
                 let _ = writeln!(self.body, "  compartment cell = 1;");
@@ -374,7 +376,7 @@ impl Composed {
             self.bindings.insert(name.clone(), binding.clone());
         }
         // what other cells may give is nothing until they do
-        let given = |name: &&String| ["medium_", "near_"].iter().any(|start| name.starts_with(start));
+        let given = |name: &&String| ["medium_", "near_", CARRIED].iter().any(|start| name.starts_with(start));
         for name in used.iter().filter(given).filter(|name| !provided.contains_key(*name)) {
             let _ = writeln!(self.body, "  {name} = 0;");
         }
@@ -382,10 +384,17 @@ impl Composed {
         let is_held = |drug: &str| used.contains(&format!("outside_{drug}"));
         for name in used {
             let in_cell = name.strip_prefix("drug_").filter(|drug| !is_held(drug));
-            if let Some(drug) = in_cell.or_else(|| name.strip_prefix("outside_")) {
-                let _ = writeln!(self.body, "  {name} = 0;");
-                self.bindings.insert(name.clone(), Binding::Drug(drug.to_owned()));
-            }
+            let Some(drug) = in_cell.or_else(|| name.strip_prefix("outside_")) else { continue };
+            let given = match drugs.free.get(drug) {
+                None => name.clone(),
+                Some(free) => {
+                    let dosed = format!("dosed_{drug}");
+                    let _ = writeln!(self.body, "  {name} := {};", free.formula(&dosed));
+                    dosed
+                }
+            };
+            let _ = writeln!(self.body, "  {given} = 0;");
+            self.bindings.insert(given, Binding::Drug(drug.to_owned()));
         }
     }
 
@@ -494,17 +503,18 @@ impl Composed {
         cell: &str,
         problems: &mut Vec<Diagnostic>,
     ) {
-        for (port, rule) in &drugs.rules {
-            for (name, id) in &rule.constants {
-                let own = scenario.links.other.get(id).copied().map(Binding::Quantity);
-                match own.or_else(|| number_index(knowledge, id, cell).map(Binding::Number)) {
-                    Some(binding) => self.constant(name, binding),
-                    None => problems.push(
-                        Diagnostic::error("E74", format!("no number for `{id}`"))
-                            .help("add the row to biology/parameters.tsv"),
-                    ),
-                }
+        let of_rules = drugs.rules.values().flat_map(|rule| &rule.constants);
+        for (name, id) in of_rules.chain(drugs.free.values().flat_map(|free| &free.constants)) {
+            let own = scenario.links.other.get(id).copied().map(Binding::Quantity);
+            match own.or_else(|| number_index(knowledge, id, cell).map(Binding::Number)) {
+                Some(binding) => self.constant(name, binding),
+                None => problems.push(
+                    Diagnostic::error("E74", format!("no number for `{id}`"))
+                        .help("add the row to biology/parameters.tsv"),
+                ),
             }
+        }
+        for (port, rule) in &drugs.rules {
             let _ = writeln!(self.body, "  {port} := {};", rule.formula());
         }
     }

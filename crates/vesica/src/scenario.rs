@@ -560,6 +560,8 @@ pub struct OwnDrug {
     /// Constants of its form: argument of the form -> number. The same numbers stand in [`Links::other`] under the
     /// id that a row of `parameters.tsv` would have.
     pub constants: BTreeMap<String, QuantityId>,
+    /// The molecule on vesicles that holds the drug, when this is what holds it; it stands after what the drug does.
+    pub held_by: Option<String>,
 }
 
 /// `[measure.NAME]`

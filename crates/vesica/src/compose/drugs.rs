@@ -7,7 +7,7 @@ use vesica_model::Diagnostic;
 use super::instances::Instance;
 use super::molecules::carried_drugs;
 use crate::knowledge::{DrugAction, Form, Knowledge, mangle};
-use crate::scenario::{Arm, Cell, Dosed, Scenario, Vesicle};
+use crate::scenario::{Arm, Cell, Destination, Dosed, Scenario, Vesicle};
 
 /// What the drugs of a scenario do in one cell.
 #[derive(Debug, Default)]
@@ -16,6 +16,8 @@ pub struct Drugs {
     pub rules: BTreeMap<String, Rule>,
     /// Forms that are modules.
     pub instances: Vec<Instance>,
+    /// Drug -> what is left free of it outside the cell, where something holds it.
+    pub free: BTreeMap<String, Free>,
     /// Drugs that find none of their ports here.
     pub idle: BTreeSet<String>,
     /// Drug -> link on which it acts here.
@@ -47,6 +49,24 @@ impl Rule {
     pub fn formula(&self) -> String {
         let product = (!self.factors.is_empty()).then(|| self.factors.join(" * "));
         product.into_iter().chain(self.terms.iter().cloned()).collect::<Vec<_>>().join(" + ")
+    }
+}
+
+/// What holds a drug outside the cells: forms one after another, which is exact for one of them.
+#[derive(Debug, Default)]
+pub struct Free {
+    /// Form and its arguments after the concentration.
+    calls: Vec<(String, String)>,
+    /// Ports that it reads.
+    pub ports: Vec<String>,
+    /// Constants.
+    pub constants: Vec<(String, String)>,
+}
+
+impl Free {
+    /// `g(f(dosed, held, KD), held, KD)`
+    pub fn formula(&self, dosed: &str) -> String {
+        self.calls.iter().fold(dosed.to_owned(), |inner, (form, others)| format!("{form}({inner}, {others})"))
     }
 }
 
@@ -94,7 +114,9 @@ pub fn of_scenario(
     for name in names {
         let own = scenario.drugs.iter().filter(|drug| drug.action.name == name).map(|drug| drug.action.clone());
         let actions: Vec<DrugAction> = own.chain(knowledge.drug(&name).unwrap_or_default()).collect();
-        let here: Vec<&DrugAction> = actions.iter().filter(|action| ports.contains(&action.port)).collect();
+        let is_free = |action: &DrugAction| knowledge.form(&action.form).is_some_and(|form| form.combines == FREE);
+        let (holds, acts): (Vec<&DrugAction>, Vec<&DrugAction>) = actions.iter().partition(|action| is_free(action));
+        let here: Vec<&DrugAction> = acts.into_iter().filter(|action| ports.contains(&action.port)).collect();
         match here.first() {
             None => {
                 drugs.idle.insert(name.clone());
@@ -108,11 +130,44 @@ pub fn of_scenario(
                 problems.push(problem);
             }
         }
+        if drugs.used.contains(&name) {
+            let holds = holds.into_iter().filter(|action| is_carried(&scenario.vesicles, &action.port));
+            holds.for_each(|action| drugs.hold(&name, action, knowledge));
+        }
     }
     drugs
 }
 
+/// How a form combines that says what is left of the drug itself.
+const FREE: &str = "free";
+
+/// Start of the name under which a cell reads how much of a molecule vesicles carry at their surface outside the cells.
+pub const CARRIED: &str = "carried_";
+
+/// Whether some vesicle has a molecule at its surface that is read under a name.
+pub fn is_carried(vesicles: &[Vesicle], port: &str) -> bool {
+    let mut cargo = vesicles.iter().flat_map(|vesicle| &vesicle.cargo);
+    let wanted = port.strip_prefix(CARRIED);
+    cargo.any(|cargo| cargo.acts_at == Destination::Periphery && wanted == Some(mangle(&cargo.name).as_str()))
+}
+
 impl Drugs {
+    /// Something outside the cell holds the drug. A form that is not there is found by its other users.
+    fn hold(&mut self, drug: &str, action: &DrugAction, knowledge: &Knowledge) {
+        let arguments = knowledge.library.function_arguments(&action.form).unwrap_or_default();
+        let free = self.free.entry(mangle(drug)).or_default();
+        let prefix = format!("free_{}__{}", mangle(drug), action.port);
+        let constants: Vec<(String, String)> = arguments
+            .iter()
+            .skip(2)
+            .map(|constant| (format!("{prefix}__{constant}"), constant_id(action, constant)))
+            .collect();
+        let names = std::iter::once(action.port.as_str()).chain(constants.iter().map(|(name, _)| name.as_str()));
+        free.calls.push((action.form.clone(), names.collect::<Vec<_>>().join(", ")));
+        free.ports.push(action.port.clone());
+        free.constants.extend(constants);
+    }
+
     fn act(&mut self, drug: &str, action: &DrugAction, knowledge: &Knowledge) -> Result<(), Diagnostic> {
         let missing = |what: String| {
             Diagnostic::error("E76", what)

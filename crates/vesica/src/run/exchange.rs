@@ -2,6 +2,7 @@
 //! each other.
 //!
 //! A counter `secreted_X` of any cell feeds the pool X of its liquid, whose concentration any cell reads as `medium_X`.
+//! Copies of a molecule X at the surface of vesicles in its liquid, per volume, any cell reads as `carried_X`.
 //! What living cells show (`shows_X`) any cell reads as `near_X`: the sum over all of them, for each living cell of the
 //! reading type. Both hold through an exchange step. Reading uses nothing up; a pool is lost with the half-life
 //! `medium_pool.X.half_life` of `parameters.tsv`, if there is one, and with the medium. Before time zero no cell sees
@@ -10,11 +11,13 @@
 use vesica_engine::math::exp;
 
 use super::draws::World;
+use super::medium::Counts;
 use super::population::Population;
 use super::results::PoolResult;
 use super::setup::{CompiledCell, Source, source};
-use crate::compose::number_index;
-use crate::knowledge::Knowledge;
+use crate::compose::{CARRIED, number_index};
+use crate::knowledge::{Knowledge, mangle};
+use crate::scenario::{Cargo, Destination, Scenario, Vesicle};
 
 /// Names that cells of a scenario exchange; only those with a giver and a reader.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +26,17 @@ pub struct Exchange {
     pub pools: Vec<Shared>,
     /// Shown to other cells.
     pub shown: Vec<Shared>,
+    /// Molecules at the surface of vesicles.
+    pub carried: Vec<Carried>,
+}
+
+/// A molecule that cells read on the vesicles around them.
+#[derive(Clone, Debug)]
+pub struct Carried {
+    /// Vesicle kinds that have it at their surface, and which of their cargoes it is.
+    givers: Vec<(usize, usize)>,
+    /// Cell types that read it, and the parameter.
+    readers: Vec<(usize, usize)>,
 }
 
 /// A name that cells exchange.
@@ -41,35 +55,51 @@ pub struct Shared {
 impl Exchange {
     /// Whether no cell reads what another gives.
     pub fn is_empty(&self) -> bool {
-        self.pools.is_empty() && self.shown.is_empty()
+        self.pools.is_empty() && self.shown.is_empty() && self.carried.is_empty()
     }
 
     /// The names that these cells exchange.
-    pub fn new(cells: &[CompiledCell], knowledge: &Knowledge) -> Self {
+    pub fn new(scenario: &Scenario, cells: &[CompiledCell], knowledge: &Knowledge) -> Self {
         Self {
             pools: shared(cells, knowledge, "secreted_", "medium_"),
             shown: shared(cells, knowledge, "shows_", "near_"),
+            carried: read_names(cells, CARRIED).into_iter().map(|name| carried(scenario, cells, name)).collect(),
         }
     }
 }
 
-fn shared(cells: &[CompiledCell], knowledge: &Knowledge, given: &str, read: &str) -> Vec<Shared> {
+/// What cells read under names that begin with `read`, without that beginning; sorted, each once.
+fn read_names<'c>(cells: &'c [CompiledCell], read: &str) -> Vec<&'c str> {
     let parameters = cells.iter().flat_map(|cell| &cell.model.network.parameters);
     let mut names: Vec<&str> = parameters.filter_map(|parameter| parameter.id.strip_prefix(read)).collect();
     names.sort_unstable();
     names.dedup();
+    names
+}
+
+/// Cell types with a parameter of that name.
+fn readers(cells: &[CompiledCell], parameter: &str) -> Vec<(usize, usize)> {
+    let one = |(index, cell): (usize, &CompiledCell)| Some((index, cell.model.network.parameter(parameter)?));
+    cells.iter().enumerate().filter_map(one).collect()
+}
+
+fn carried(scenario: &Scenario, cells: &[CompiledCell], name: &str) -> Carried {
+    let is_it = |cargo: &Cargo| cargo.acts_at == Destination::Periphery && mangle(&cargo.name) == name;
+    let of_kind = |(kind, vesicle): (usize, &Vesicle)| Some((kind, vesicle.cargo.iter().position(is_it)?));
+    let givers = scenario.vesicles.iter().enumerate().filter_map(of_kind).collect();
+    Carried { givers, readers: readers(cells, &format!("{CARRIED}{name}")) }
+}
+
+fn shared(cells: &[CompiledCell], knowledge: &Knowledge, given: &str, read: &str) -> Vec<Shared> {
     let one = |name: &str| {
         let places = |find: &dyn Fn(&CompiledCell) -> Option<Source>| {
             cells.iter().enumerate().filter_map(|(index, cell)| Some((index, find(cell)?))).collect::<Vec<_>>()
         };
         let givers = places(&|cell| source(&cell.model.network, &format!("{given}{name}")));
-        let readers = cells.iter().enumerate();
-        let parameter = format!("{read}{name}");
-        let readers = readers.filter_map(|(index, cell)| Some((index, cell.model.network.parameter(&parameter)?)));
         let half_life = number_index(knowledge, &format!("medium_pool.{name}.half_life"), "");
-        Shared { name: name.to_owned(), givers, readers: readers.collect(), half_life }
+        Shared { name: name.to_owned(), givers, readers: readers(cells, &format!("{read}{name}")), half_life }
     };
-    names.into_iter().map(one).filter(|shared| !shared.givers.is_empty()).collect()
+    read_names(cells, read).into_iter().map(one).filter(|shared| !shared.givers.is_empty()).collect()
 }
 
 /// The pools of all arms in one world.
@@ -181,6 +211,26 @@ impl<'a> Pools<'a> {
             lost: self.lost[arm][number],
         };
         self.exchange.pools.iter().enumerate().map(one).collect()
+    }
+}
+
+/// Lets every cell read what vesicles around it carry at their surface: `copies(arm, kind, site)` vesicles, then copies of
+/// each cargo, `volume(arm, cell)` in um³.
+pub(super) fn carry(
+    exchange: &Exchange,
+    populations: &mut [Population<'_>],
+    site: impl Fn(usize) -> usize,
+    copies: impl Fn(usize, usize, usize) -> Counts,
+    volume: impl Fn(usize, usize) -> f64,
+) {
+    for carried in &exchange.carried {
+        for (cell, parameter) in &carried.readers {
+            for arm in 0..populations[*cell].n_arms() {
+                let of = |(kind, cargo): &(usize, usize)| copies(arm, *kind, site(*cell))[cargo + 1];
+                let sum: f64 = carried.givers.iter().map(of).sum();
+                populations[*cell].set_exchanged(arm, *parameter, sum / volume(arm, *cell));
+            }
+        }
     }
 }
 

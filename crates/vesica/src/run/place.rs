@@ -234,6 +234,14 @@ impl<'a> Outside<'a> {
         kinds.iter().map(|kind| well.vesicles(arm, *kind)).sum::<f64>() / self.volume(arm, 0)
     }
 
+    /// Vesicles of a kind in the liquid of a site, and the copies in them.
+    pub fn at_site(&self, arm: usize, kind: usize, site: usize) -> Counts {
+        match &self.liquid {
+            Liquid::Well(well) => well.amounts(arm, kind),
+            Liquid::Body(body) => body.amounts(arm, kind, &self.setup.site_name(site)),
+        }
+    }
+
     /// Vesicles of a kind that are outside cells or lost there, and the copies in them.
     pub fn outside_cells(&self, arm: usize, kind: usize) -> Counts {
         match &self.liquid {

@@ -277,6 +277,7 @@ impl<'a> Population<'a> {
                 self.batch.state(lane)[species] / self.batch.parameters(lane)[compartment]
             }
             Source::Variable(index) => self.variable(lane, index),
+            Source::Parameter(index) => self.batch.parameters(lane)[index],
         }
     }
 

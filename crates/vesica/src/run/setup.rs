@@ -115,6 +115,8 @@ pub enum Source {
     Concentration(usize, usize),
     /// An assignment rule.
     Variable(usize),
+    /// A value that the place sets.
+    Parameter(usize),
 }
 
 /// The mechanism of link 4 in one volume of medium.
@@ -164,7 +166,7 @@ impl<'a> Setup<'a> {
             knowledge,
             size,
             seed,
-            exchange: Exchange::new(&cells, knowledge),
+            exchange: Exchange::new(scenario, &cells, knowledge),
             cells,
             medium,
             body,
@@ -288,7 +290,8 @@ fn read_sources(
         if of != cell {
             continue;
         }
-        match source(network, symbol) {
+        let set = || network.parameter(symbol).map(Source::Parameter);
+        match source(network, symbol).or_else(set) {
             Some(found) => {
                 sources.insert(index, found);
             }

@@ -91,6 +91,11 @@ impl<'a> Well<'a> {
         self.kinds[arm][kind].suspension.totals()[0]
     }
 
+    /// Vesicles of a kind in the liquid, and the copies in them.
+    pub fn amounts(&self, arm: usize, kind: usize) -> Counts {
+        self.kinds[arm][kind].suspension.totals()
+    }
+
     /// Vesicles of a kind that are in the liquid or were lost from it, and the copies in them.
     pub fn accounted(&self, arm: usize, kind: usize) -> Counts {
         let kind = &self.kinds[arm][kind];

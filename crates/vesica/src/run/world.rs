@@ -2,7 +2,7 @@
 
 use super::donors::Donors;
 use super::draws::World;
-use super::exchange::{Pools, Secreted, show};
+use super::exchange::{Pools, Secreted, carry, show};
 use super::medium::Counts;
 use super::opening::Opening;
 use super::place::{BySite, KindBooks, Outside};
@@ -103,11 +103,11 @@ impl<'a> State<'a> {
             return;
         }
         let outside = &self.outside;
-        self.pools.tell(
-            &mut self.populations,
-            |cell| outside.site(cell),
-            |arm, cell| outside.volume(arm, outside.site(cell)),
-        );
+        let (site, volume) =
+            (|cell: usize| outside.site(cell), |arm: usize, cell: usize| outside.volume(arm, outside.site(cell)));
+        self.pools.tell(&mut self.populations, site, volume);
+        let copies = |arm: usize, kind: usize, site: usize| outside.at_site(arm, kind, site);
+        carry(&self.setup.exchange, &mut self.populations, site, copies, volume);
         if !self.setup.exchange.shown.is_empty() {
             self.populations.iter_mut().for_each(Population::evaluate);
             show(&self.setup.exchange, &mut self.populations, |cell| outside.site(cell), time);

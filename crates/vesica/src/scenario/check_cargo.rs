@@ -3,7 +3,7 @@
 use vesica_model::{Diagnostic, Span};
 
 use super::fields::Reader;
-use super::{Cargo, Cell, Kind, Scenario, Vesicle};
+use super::{Cargo, Cell, Destination, Kind, Scenario, Vesicle};
 use crate::compose;
 use crate::knowledge::mangle;
 
@@ -15,6 +15,21 @@ pub(super) fn check(reader: &mut Reader<'_>, scenario: &Scenario) {
         acts_somewhere(reader, scenario, vesicle, cargo, span.as_ref());
     }
     guides_only_lower(reader, scenario);
+    holders_are_carried(reader, scenario);
+}
+
+/// `held_by` of a drug names a molecule that some vesicle has at its surface.
+fn holders_are_carried(reader: &mut Reader<'_>, scenario: &Scenario) {
+    for drug in &scenario.drugs {
+        let Some(molecule) = drug.held_by.as_ref() else { continue };
+        if compose::is_carried(&scenario.vesicles, &drug.action.port) || !reader.lost.is_empty() {
+            continue;
+        }
+        let span = drug.constants.values().find_map(|id| scenario.quantities[id.0].span.clone());
+        let message = format!("{} is held by {molecule}, which no vesicle has at its surface", drug.action.name);
+        let help = format!("add [vesicle.NAME.cargo.\"{molecule}\"] with acts_at = \"periphery\"");
+        tell(reader, "E19", message, help, span.as_ref());
+    }
 }
 
 fn tell(reader: &mut Reader<'_>, code: &'static str, message: String, help: String, span: Option<&Span>) {
@@ -89,8 +104,21 @@ fn acts_in(reader: &Reader<'_>, scenario: &Scenario, cell: &Cell, cargo: &Cargo)
             let known = reader.knowledge.drug(&cargo.name).unwrap_or_default();
             own.chain(known.iter().map(|action| &action.port)).any(|port| ports.contains(port))
         }
-        _ => !scenario.targets_of(&cargo.name).is_empty() || is_heard(reader, scenario, cell, cargo),
+        _ => {
+            !scenario.targets_of(&cargo.name).is_empty()
+                || is_heard(reader, scenario, cell, cargo)
+                || holds(reader, scenario, cargo)
+        }
     }
+}
+
+/// Whether a cargo at the surface holds a drug that some arm doses.
+fn holds(reader: &Reader<'_>, scenario: &Scenario, cargo: &Cargo) -> bool {
+    let port = format!("{}{}", compose::CARRIED, mangle(&cargo.name));
+    let own = scenario.drugs.iter().map(|drug| drug.action.clone());
+    let dosed = compose::dosed(&scenario.arms);
+    let known = dosed.iter().flat_map(|drug| reader.knowledge.drug(drug).unwrap_or_default());
+    cargo.acts_at == Destination::Periphery && own.chain(known).any(|action| action.port == port)
 }
 
 /// Whether a mechanism reads the signal of a cargo, apart from the one that makes it.

@@ -5,19 +5,25 @@ use std::collections::BTreeMap;
 use super::fields::{Fields, POSITIVE, Reader, as_table};
 use super::tree::Entry;
 use super::{OwnDrug, QuantityId};
-use crate::knowledge::{DrugAction, Knowledge, LINKS};
+use crate::compose::CARRIED;
+use crate::knowledge::{CargoLookup, DrugAction, Knowledge, LINKS, mangle};
 use crate::quantity::Expected;
 use crate::units::Dimension;
 
 /// Form of a drug that only says `ic50`.
 const USUAL_FORM: &str = "inhibit";
 
+/// Form, and link, of what holds a drug outside the cells.
+const HOLDER_FORM: &str = "soaked";
+const HOLDER_LINK: &str = "meet";
+
 pub(super) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Vec<OwnDrug> {
     let entries = fields.table(reader, "drug").map(|(table, _)| table.entries.as_slice()).unwrap_or_default();
-    entries.iter().filter_map(|entry| drug(reader, entry)).collect()
+    entries.iter().filter_map(|entry| drug(reader, entry)).flatten().collect()
 }
 
-fn drug(reader: &mut Reader<'_>, entry: &Entry) -> Option<OwnDrug> {
+/// What a drug does, and what holds it.
+fn drug(reader: &mut Reader<'_>, entry: &Entry) -> Option<Vec<OwnDrug>> {
     let name = &entry.key;
     let what = format!("[drug.{name}]");
     let table = as_table(reader, &what, &entry.node)?;
@@ -56,6 +62,7 @@ fn drug(reader: &mut Reader<'_>, entry: &Entry) -> Option<OwnDrug> {
         return None;
     };
     let constants = constants(reader, &mut fields, name, &arguments);
+    let holder = holder(reader, &mut fields, name);
     fields.finish(reader);
     let (link, port) = (link?, target?);
     let action = DrugAction {
@@ -71,7 +78,41 @@ fn drug(reader: &mut Reader<'_>, entry: &Entry) -> Option<OwnDrug> {
         note: note.unwrap_or_default(),
         mirna: None,
     };
-    Some(OwnDrug { action, constants: constants? })
+    let held = holder?.map(|(molecule, constants)| {
+        let port = format!("{CARRIED}{}", mangle(&molecule));
+        let action = DrugAction {
+            link: HOLDER_LINK,
+            form: HOLDER_FORM.to_owned(),
+            constants_port: port.clone(),
+            port,
+            ..action.clone()
+        };
+        OwnDrug { action, constants, held_by: Some(molecule) }
+    });
+    let acts = OwnDrug { action, constants: constants?, held_by: None };
+    Some(std::iter::once(acts).chain(held).collect())
+}
+
+/// `held_by = "PD-L1"` and `kd`: copies of a molecule at the surface of vesicles hold the drug.
+#[expect(clippy::option_option, reason = "an error, no line, or a molecule")]
+fn holder(
+    reader: &mut Reader<'_>,
+    fields: &mut Fields<'_>,
+    drug: &str,
+) -> Option<Option<(String, BTreeMap<String, QuantityId>)>> {
+    let Some((written, span)) = fields.text(reader, "held_by") else { return Some(None) };
+    let molecule = match reader.knowledge.cargo(&written) {
+        CargoLookup::Molecule(molecule) => molecule.name,
+        // one that the scenario describes itself; whether some vesicle has it is seen later
+        CargoLookup::Unknown(_) => written,
+        _ => {
+            let message = format!("`{written}` is nothing that sits at the surface of a vesicle");
+            reader.problem("E33", message, &span, "held_by is the name of a cargo with acts_at = \"periphery\"");
+            return None;
+        }
+    };
+    let arguments: Vec<String> = arguments(reader.knowledge, HOLDER_FORM)?.into_iter().skip(1).collect();
+    Some(Some((molecule, constants(reader, fields, drug, &arguments)?)))
 }
 
 fn known_form(reader: &mut Reader<'_>, form: &str, span: &vesica_model::Span) -> Option<String> {

@@ -159,12 +159,18 @@ impl Lock<'_> {
 
     fn drug(&mut self, drug: &super::OwnDrug) {
         let action = &drug.action;
-        self.table(&["drug", &action.name]);
-        self.words("acts_on", action.link);
-        self.words("target", &action.port);
-        self.words("form", &action.form);
-        self.words("from", action.sources.first().map_or("", String::as_str));
-        self.words("note", &action.note);
+        match &drug.held_by {
+            // goes on in the table of what the drug does
+            Some(molecule) => self.words("held_by", molecule),
+            None => {
+                self.table(&["drug", &action.name]);
+                self.words("acts_on", action.link);
+                self.words("target", &action.port);
+                self.words("form", &action.form);
+                self.words("from", action.sources.first().map_or("", String::as_str));
+                self.words("note", &action.note);
+            }
+        }
         for (argument, id) in &drug.constants {
             self.number(&key(&argument.to_lowercase()), Some(*id));
         }

@@ -11,7 +11,7 @@ use super::read::count;
 use super::tree::{Entry, Node, Value};
 use super::vesicles::known_cell;
 use super::{Arm, Cell, Measure, Origin, Place, Reading, Vesicle, samples};
-use crate::compose::molecules;
+use crate::compose::{drugs_here, molecules};
 use crate::knowledge::{CargoLookup, CellType, Instrument, ORIGINS, mangle};
 use crate::quantity::{Expected, Quantity};
 use crate::units::Dimension;
@@ -437,7 +437,7 @@ fn molecule(
     let knowledge = reader.knowledge;
     let brought = molecules::received(known.vesicles, owner).into_iter().map(|molecule| molecule.name);
     let guides = molecules::guides(known.vesicles, known.arms, knowledge, owner).into_iter().map(|guide| guide.name);
-    let drugs = molecules::carried_drugs(known.vesicles, owner).into_iter().map(str::to_owned);
+    let drugs = drugs_here(known.arms, known.vesicles, owner);
     let mut here: Vec<String> = brought.chain(guides).chain(drugs).collect();
     here.sort();
     here.dedup();
