@@ -4,6 +4,8 @@
 //! answer is no result. `--quick` leaves the peers out and does little: it shows that a benchmark still runs.
 
 mod curve;
+mod ensemble;
+mod growth;
 mod load;
 mod machine;
 mod made;
@@ -27,15 +29,20 @@ struct Asked {
 
 fn main() -> Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
+    if let ["ensemble-part", part, parts] = words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        return ensemble::part(part.parse()?, parts.parse()?);
+    }
     let asked = Asked { is_quick: words.iter().any(|word| word == "--quick") };
     let is_json = words.iter().any(|word| word == "--json");
     let names: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.starts_with("--")).collect();
     let run: fn(Asked) -> Result<Outcome> = match names.as_slice() {
         ["rhs"] => rhs::bench,
+        ["ensemble"] => ensemble::bench,
+        ["growth"] => growth::bench,
         ["single"] => single::bench,
         ["load"] => load::bench,
         ["ssa"] => ssa::bench,
-        _ => bail!("usage: cargo xtask bench rhs|single|load|ssa|scenario [--json] [--quick]"),
+        _ => bail!("usage: cargo xtask bench rhs|ensemble|single|load|ssa|growth|scenario [--json] [--quick]"),
     };
     let before = machine::load();
     let mut outcome = run(asked)?;

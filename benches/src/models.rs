@@ -100,8 +100,17 @@ pub fn all(n_biomodels: usize) -> Result<Models> {
 /// One of the peers' own models.
 pub fn one(name: &str) -> Result<Model> {
     let beside = shared("peers/models").context("../shared/peers/models is not here: nothing to compare on")?;
-    let (file, until) = OF_PEERS.into_iter().find(|(file, _)| file.starts_with(name)).context("such a model")?;
+    let (file, until) = of_peers(name)?;
     Model::new(&mut Peer::start("prepare", "prepare.py")?, &beside.join(file), until, 101)
+}
+
+/// How long one of them is followed.
+pub fn until(name: &str) -> Result<f64> {
+    Ok(of_peers(name)?.1)
+}
+
+fn of_peers(name: &str) -> Result<(&'static str, f64)> {
+    OF_PEERS.into_iter().find(|(file, _)| file.starts_with(name)).with_context(|| format!("no model {name}"))
 }
 
 impl Models {
