@@ -164,21 +164,27 @@ impl Attempt<'_> {
     /// The new state and the size of the error, root mean square over the species.
     #[inline(always)]
     fn finish<S: Simd>(&mut self) {
-        let (tile, rtol) = (&mut *self.tile, self.rtol);
+        let (tile, rtol) = (&mut *self.tile, S::splat(self.rtol));
         let n = tile.state.len();
-        let mut sum = [0.0; TILE];
-        let rows = tile.next.chunks_exact_mut(TILE).zip(tile.state.chunks_exact(TILE));
-        for (species, ((next, state), error)) in rows.zip(tile.stages[5 * n..].chunks_exact(TILE)).enumerate() {
-            let atol = self.atol.of(species);
-            for (((sum, next), state), error) in sum.iter_mut().zip(next).zip(state).zip(error) {
-                *next += error;
-                let larger = if state.abs() < next.abs() { next.abs() } else { state.abs() };
-                let share = error / (atol + rtol * larger);
-                *sum += share * share;
+        let (next, state, errors) = (&mut tile.next[..n], &tile.state[..n], &tile.stages[5 * n..][..n]);
+        for k in (0..TILE).step_by(S::N) {
+            let mut sum = S::splat(0.0);
+            for (species, row) in (0..n).step_by(TILE).enumerate() {
+                // SAFETY: `row + k + N <= n`, the length that all three were cut to.
+                unsafe {
+                    let error = S::load(errors.as_ptr().add(row + k));
+                    let next = next.as_mut_ptr().add(row + k);
+                    let after = S::add(S::load(next), error);
+                    S::store(next, after);
+                    let larger = S::max(S::abs(after), S::abs(S::load(state.as_ptr().add(row + k))));
+                    let share = S::div(error, S::add(S::splat(self.atol.of(species)), S::mul(rtol, larger)));
+                    sum = S::add(sum, S::mul(share, share));
+                }
             }
+            let mean = S::div(sum, S::splat((n / TILE).max(1) as f64));
+            // SAFETY: `k + N` is no more than a tile's length.
+            unsafe { S::store(tile.lanes.error.as_mut_ptr().add(k), S::sqrt(mean)) }
         }
-        let n_species = (n / TILE).max(1) as f64;
-        tile.lanes.error = sum.map(|sum| (sum / n_species).sqrt());
     }
 }
 
