@@ -7,7 +7,7 @@
 //!
 //! Source: L. F. Shampine and M. W. Reichelt, SIAM J. Sci. Comput. 18 (1997) 1, doi 10.1137/S1064827594276424.
 
-use crate::batch::{Batch, Failure, FailureReason, LaneStatus, SolverConfig, UNKNOWN};
+use crate::batch::{AbsoluteTolerance, Batch, Failure, FailureReason, LaneStatus, SolverConfig, UNKNOWN};
 use crate::events::{Crossing, Dense, fire, just_after};
 use crate::math::pow;
 use crate::one_lane::OneLane;
@@ -25,11 +25,20 @@ const MOST_SHRINK: f64 = 0.2;
 const MOST_GROWTH: f64 = 10.0;
 /// A larger step is taken only if it gains this much: each change costs a factorisation.
 const LEAST_GROWTH: f64 = 1.2;
-/// A step that should be shorter than this share is made so before it is refused.
-const MOST_IDLE: f64 = 0.9;
 const SMALLEST_STEP: f64 = 1e-14;
 /// After so many switches in a row, each in a step cut to almost nothing, the next step runs whole.
 const SLIDING: u32 = 8;
+
+/// By order, the largest error with which a step can grow by [`LEAST_GROWTH`]: (safety / growth)^(order + 1).
+const MOST_ERROR: [f64; MOST_ORDER + 1] = {
+    let mut most = [SAFETY / LEAST_GROWTH; MOST_ORDER + 1];
+    let mut order = 1;
+    while order <= MOST_ORDER {
+        most[order] = most[order - 1] * SAFETY / LEAST_GROWTH;
+        order += 1;
+    }
+    most
+};
 
 /// What makes a backward differentiation formula a numerical differentiation formula, by order.
 const KAPPA: [f64; MOST_ORDER + 1] = [0.0, -0.1850, -1.0 / 9.0, -0.0823, -0.0415, 0.0];
@@ -102,6 +111,7 @@ pub fn follow(
         differences: vec![vec![0.0; n]; N_DIFFERENCES],
         newton: Newton { state: vec![0.0; n], history: vec![0.0; n], change: vec![0.0; n], right_side: vec![0.0; n] },
         rescaled: vec![vec![0.0; n]; MOST_ORDER + 1],
+        of_old: divided(1.0),
         order: 1,
         step: 0.0,
         n_equal: 0,
@@ -136,6 +146,8 @@ struct Bdf<'a> {
     newton: Newton,
     /// Room for differences at another step.
     rescaled: Vec<Vec<f64>>,
+    /// [`divided`] by the present steps.
+    of_old: [[f64; MOST_ORDER + 1]; MOST_ORDER + 1],
     order: usize,
     step: f64,
     /// Steps since order or size changed.
@@ -451,34 +463,38 @@ impl Bdf<'_> {
 
     /// The order, of this and its neighbours, that allows the largest step.
     fn choose(&mut self) {
-        let order = self.order;
-        let allowed = |by: usize| {
-            let error = error_constant(by) * self.norm(&self.differences[by + 1], &self.state);
-            SAFETY * pow(error.max(1e-100), -1.0 / (by as f64 + 1.0))
-        };
-        let mut best = (allowed(order), order);
-        if order > 1 && allowed(order - 1) > best.0 {
-            best = (allowed(order - 1), order - 1);
+        let orders = (self.order - 1).max(1)..=(self.order + 1).min(MOST_ORDER);
+        let errors = orders.map(|by| (by, error_constant(by) * self.norm(&self.differences[by + 1], &self.state)));
+        // a little growth is not worth a factorisation, a little shrinking saves a refusal; most steps end here
+        let (mut is_near, mut candidates) = (true, [(0, f64::INFINITY); 3]);
+        for (at, (by, error)) in errors.enumerate() {
+            candidates[at] = (by, error);
+            is_near &= error > MOST_ERROR[by];
         }
-        if order < MOST_ORDER && allowed(order + 1) > best.0 {
-            best = (allowed(order + 1), order + 1);
+        if is_near {
+            return;
         }
-        let (factor, order) = (best.0.min(MOST_GROWTH), best.1);
-        // a little growth is not worth a factorisation, a little shrinking saves a refusal
-        if !(MOST_IDLE..LEAST_GROWTH).contains(&factor) {
-            self.order = order;
-            self.rescale(factor.max(MOST_SHRINK));
+        let allowed = |error: f64, by: usize| SAFETY * pow(error.max(1e-100), -1.0 / (by as f64 + 1.0));
+        let mut best = (0.0, self.order);
+        for (by, error) in candidates.into_iter().filter(|(by, _)| *by > 0) {
+            let factor = allowed(error, by);
+            if factor > best.0 {
+                best = (factor, by);
+            }
         }
+        self.order = best.1;
+        self.rescale(best.0.min(MOST_GROWTH));
     }
 
     /// Differences of the same polynomial at steps `factor` times as long.
     fn rescale(&mut self, factor: f64) {
         let order = self.order;
-        let (to_new, of_old) = (divided(factor), divided(1.0));
+        let to_new = divided(factor);
         for (j, rescaled) in self.rescaled[..=order].iter_mut().enumerate() {
             rescaled.fill(0.0);
-            for (i, difference) in self.differences[..=order].iter().enumerate() {
-                let weight: f64 = (0..=order).map(|k| to_new[i][k] * of_old[k][j]).sum();
+            // a difference holds nothing of those of lower order
+            for (i, difference) in self.differences[..=order].iter().enumerate().skip(j) {
+                let weight: f64 = (0..=j).map(|k| to_new[i][k] * self.of_old[k][j]).sum();
                 rescaled.iter_mut().zip(difference).for_each(|(sum, difference)| *sum += weight * difference);
             }
         }
@@ -493,9 +509,11 @@ impl Bdf<'_> {
 
     /// Root mean square over the species, each in units of its tolerance at a state.
     fn norm(&self, values: &[f64], state: &[f64]) -> f64 {
-        let (rtol, atol) = (self.config.rtol, &self.config.atol);
-        let share = |(s, (value, state)): (usize, (&f64, &f64))| value / (atol.of(s) + rtol * state.abs());
-        let sum: f64 = values.iter().zip(state).enumerate().map(share).map(|share| share * share).sum();
+        let rtol = self.config.rtol;
+        let sum = match &self.config.atol {
+            AbsoluteTolerance::Same(atol) => sum_of_squares(values, state, |_, state| atol + rtol * state.abs()),
+            AbsoluteTolerance::Each(atol) => sum_of_squares(values, state, |s, state| atol[s] + rtol * state.abs()),
+        };
         (sum / values.len().max(1) as f64).sqrt()
     }
 
@@ -526,6 +544,26 @@ impl Bdf<'_> {
             *known = u8::from(self.truths[event] != 0.0);
         }
     }
+}
+
+/// Sum of (value / unit)^2, four at a time, so that none waits for the one before.
+#[inline(always)]
+fn sum_of_squares(values: &[f64], state: &[f64], unit: impl Fn(usize, f64) -> f64) -> f64 {
+    let square = |s: usize, value: f64, state: f64| {
+        let share = value / unit(s, state);
+        share * share
+    };
+    let (four, left) = values.as_chunks::<4>();
+    let (four_states, left_states) = state.as_chunks::<4>();
+    let mut sums = [0.0; 4];
+    for (at, (values, states)) in four.iter().zip(four_states).enumerate() {
+        for k in 0..4 {
+            sums[k] += square(4 * at + k, values[k], states[k]);
+        }
+    }
+    let first = 4 * four.len();
+    let rest = left.iter().zip(left_states).enumerate().map(|(k, (value, state))| square(first + k, *value, *state));
+    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest.sum::<f64>()
 }
 
 /// `[i][k]`: product over 1 to `i` of (m - 1 - factor·k)/m.
