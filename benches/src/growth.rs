@@ -5,7 +5,10 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use vesica_engine::{Batch, Evaluator, LaneStatus, Program, SideBySide, SolverConfig, Workspace, advance, compile};
+use vesica_engine::random::Stream;
+use vesica_engine::{
+    Batch, Evaluator, LaneStatus, Program, SideBySide, SolverConfig, Workspace, advance, advance_exactly, compile,
+};
 
 use crate::Asked;
 use crate::machine::{least, repeated};
@@ -48,7 +51,12 @@ pub fn bench(asked: Asked) -> Result<Outcome> {
         "a network is a ring of species, two reactions each; `peer` is the time at the machine's limit".to_owned(),
     );
     let limit = limit.ok();
-    let groups = vec![lanes(limit, most_lanes)?, right_sides(limit, most_reactions)?, steps(most_reactions)?];
+    let groups = vec![
+        lanes(limit, most_lanes)?,
+        right_sides(limit, most_reactions)?,
+        steps(most_reactions)?,
+        events(most_reactions)?,
+    ];
     Ok(Outcome { title: "growth: cost by size, one core".into(), unit: "ns".into(), groups, notes })
 }
 
@@ -118,6 +126,38 @@ fn steps(most: usize) -> Result<Group> {
         rows,
         target: None,
     })
+}
+
+/// Events of the exact direct method by the size of the network, as the program chooses; `peer`: every rate in lanes.
+fn events(most: usize) -> Result<Group> {
+    let mut rows = Vec::new();
+    for n in doubled(10, most / 2) {
+        let program = made(n)?;
+        let kind = if program.has_sum_tree() { "tree of sums" } else { "lanes" };
+        let until = 2000.0 / n as f64;
+        let ours = event(&program, until)?;
+        let in_lanes = if program.has_sum_tree() { event(&program.clone().without_sum_tree(), until)? } else { ours };
+        let name = format!("{} reactions", program.n_reactions());
+        rows.push(Row { peer: in_lanes, ratio: in_lanes / ours, note: kind.to_owned(), ..Row::ours_only(name, ours) });
+    }
+    Ok(Group { name: format!("event of the exact direct method, {N_LANES} lanes; ns an event"), rows, target: None })
+}
+
+/// Nanoseconds of one event, all lanes together.
+fn event(program: &Program, until: f64) -> Result<f64> {
+    let mut workspace = Workspace::for_program(program);
+    let mut best = f64::INFINITY;
+    for seed in 0..3 {
+        let mut batch = Batch::new(program, N_LANES);
+        let streams: Vec<Stream> =
+            (0..N_LANES).map(|cell| Stream { seed, world: 0, cell: cell as u32, stream: 1 }).collect();
+        let start = Instant::now();
+        let config = SolverConfig::with_tolerance(1e-6, 1e-6);
+        advance_exactly(program, &config, &mut workspace, &mut batch, until, &streams)?;
+        let n_events: f64 = (0..N_LANES).map(|lane| f64::from(batch.drawn(lane))).sum();
+        best = f64::min(best, 1e9 * start.elapsed().as_secs_f64() / n_events);
+    }
+    Ok(best)
 }
 
 fn row(name: String, ours: f64, floor: Option<f64>, note: String) -> Row {

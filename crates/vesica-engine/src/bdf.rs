@@ -7,8 +7,8 @@
 //!
 //! Source: L. F. Shampine and M. W. Reichelt, SIAM J. Sci. Comput. 18 (1997) 1, doi 10.1137/S1064827594276424.
 
-use crate::batch::{AbsoluteTolerance, Batch, Failure, FailureReason, LaneStatus, SolverConfig, UNKNOWN};
-use crate::events::{Crossing, Dense, fire, just_after};
+use crate::batch::{AbsoluteTolerance, Batch, Failure, FailureReason, LaneStatus, SolverConfig};
+use crate::events::{Crossing, Dense, fire, just_after, remembered};
 use crate::math::pow;
 use crate::one_lane::OneLane;
 use crate::program::Program;
@@ -225,14 +225,7 @@ impl Bdf<'_> {
     fn start(&mut self) {
         let n_events = self.program.n_events();
         let now = self.at.truths(just_after(self.time), &self.state);
-        self.truths = now.clone();
-        for (event, truth) in self.truths[..n_events].iter_mut().enumerate() {
-            *truth = match self.batch.truths(self.lane)[event] {
-                UNKNOWN if self.program.events[event].fires_at_start => 0.0,
-                UNKNOWN => now[event],
-                known => f64::from(known),
-            };
-        }
+        self.truths = remembered(self.program, self.batch.truths(self.lane), now.clone());
         if (0..n_events).any(|event| self.truths[event] == 0.0 && now[event] != 0.0) {
             self.fire();
         }

@@ -12,6 +12,7 @@ use crate::lower::{Initial, Running};
 use crate::program::{EventPlan, MachineCode, Names, Program, Section, Tapes};
 use crate::sparse_lu::SparseLu;
 use crate::stochastic::NotExact;
+use crate::sum_tree::Drafts;
 use crate::switches::{Freezer, margin, runs_with_time, times};
 use crate::tape::{Draft, Layout};
 
@@ -110,6 +111,16 @@ pub(crate) fn assemble(network: &Network, mut graph: Graph, formulas: Formulas, 
 
     let n_species = formulas.rhs.len();
     let has_rate_rules = !network.rate_rules.is_empty() || n_species > network.species.len();
+    let not_exact = match (has_rate_rules, has_rates_in_time) {
+        (true, _) => Some(NotExact::RateRule),
+        (false, true) => Some(NotExact::RateRunsWithTime),
+        (false, false) => None,
+    };
+    let stoichiometry: Vec<_> = network.reactions.iter().map(net_change).collect();
+    let changes = match not_exact {
+        None => Drafts::new(&graph, &mut layout, &formulas.rates, &stoichiometry, rates.n_operations()),
+        Some(_) => None,
+    };
     let bases = layout.bases(n_species, freezer.conditions.len());
     let tapes = Tapes {
         live: live.resolve(bases),
@@ -134,12 +145,9 @@ pub(crate) fn assemble(network: &Network, mut graph: Graph, formulas: Formulas, 
         lu: SparseLu::new(n_species, &pattern),
         pattern,
         is_autonomous,
-        not_exact: match (has_rate_rules, has_rates_in_time) {
-            (true, _) => Some(NotExact::RateRule),
-            (false, true) => Some(NotExact::RateRunsWithTime),
-            (false, false) => None,
-        },
-        stoichiometry: network.reactions.iter().map(net_change).collect(),
+        not_exact,
+        changes: changes.map(|drafts| drafts.resolve(bases)),
+        stoichiometry,
         events: network.events.iter().map(EventPlan::of).collect(),
         tapes,
         machine_code: MachineCode::default(),

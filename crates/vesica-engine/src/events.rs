@@ -1,6 +1,6 @@
 //! Triggers and switches of one lane: where in a step they change, and what then happens.
 
-use crate::batch::{Batch, FailureReason, LaneStatus, SolverConfig};
+use crate::batch::{Batch, FailureReason, LaneStatus, SolverConfig, UNKNOWN};
 use crate::program::Program;
 use crate::workspace::Workspace;
 
@@ -96,6 +96,18 @@ impl Crossing<'_> {
 /// Truths are looked at just after a time, so that a step that ends where `time > x` turns true sees it.
 pub(crate) fn just_after(time: f64) -> f64 {
     time.next_up()
+}
+
+/// Truths of a lane that is taken up again: of each trigger what was last known of it, of the rest what is `now`.
+pub(crate) fn remembered(program: &Program, known: &[u8], mut now: Vec<f64>) -> Vec<f64> {
+    for ((truth, known), event) in now.iter_mut().zip(known).zip(&program.events) {
+        *truth = match *known {
+            UNKNOWN if event.fires_at_start => 0.0,
+            UNKNOWN => *truth,
+            known => f64::from(known),
+        };
+    }
+    now
 }
 
 /// Fires what has turned true in a lane at this state, until nothing more does.

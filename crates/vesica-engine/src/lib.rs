@@ -64,6 +64,7 @@ mod simd;
 mod sparse_lu;
 mod steady;
 mod stochastic;
+mod sum_tree;
 mod switches;
 mod tape;
 mod workspace;

@@ -12,6 +12,7 @@ use crate::jit::{Jit, Routine};
 use crate::simd::Instructions;
 use crate::sparse_lu::SparseLu;
 use crate::stochastic::NotExact;
+use crate::sum_tree::Changes;
 use crate::tape::{Bases, Draft, Layout, Tape};
 use crate::workspace::Workspace;
 
@@ -59,6 +60,8 @@ pub struct Program {
     pub(crate) not_exact: Option<NotExact>,
     /// `(species, change)` of each reaction.
     pub(crate) stoichiometry: Vec<Vec<(usize, f64)>>,
+    /// Which rates each reaction changes, where stochastic lanes keep them in a tree of sums.
+    pub(crate) changes: Option<Changes>,
     pub(crate) events: Vec<EventPlan>,
     pub(crate) machine_code: MachineCode,
 }
@@ -242,6 +245,18 @@ impl Program {
         &self.stoichiometry[reaction]
     }
 
+    /// Whether exact stochastic trajectories find the next reaction in a tree of sums, and compute only the rates that
+    /// an event changes: so in networks where that is fewer operations than all rates, eight lanes at a time.
+    pub fn has_sum_tree(&self) -> bool {
+        self.changes.is_some()
+    }
+
+    /// The same program without the tree, for comparison: the same distribution, other bits where sums are rounded.
+    pub fn without_sum_tree(mut self) -> Self {
+        self.changes = None;
+        self
+    }
+
     /// `(row, column)` of the entries of the Jacobian that can differ from zero, in the order of
     /// [`Program::jacobian`].
     pub fn jacobian_pattern(&self) -> &[(u32, u32)] {
@@ -313,6 +328,7 @@ impl Program {
             .into_iter()
             .chain(&tapes.assignments)
             .map(|tape| tape.n_rows)
+            .chain(self.changes.as_ref().map(Changes::n_rows))
             .max()
             .unwrap_or(0)
             .max(self.bases.registers as usize)

@@ -1,17 +1,24 @@
 //! Exact stochastic trajectories: every lane by Gillespie's direct method, many lanes at a time.
 //!
 //! Rate laws are taken as they stand as chances per time (a law of two equal molecules says `k*A*(A-1)` itself).
+//! In a network so large that computing every rate anew costs more than keeping track of what an event changes, lanes
+//! go on one by one, with a tree of sums ([`crate::sum_tree`]): which it is, [`compile`](crate::compile) decides by
+//! counting operations, for each network once ([`Program::has_sum_tree`]).
+//!
 //! What a rate law says of time may only be conditions (`time > 5`): a rate that runs with time, or a rate rule, is
 //! refused ([`NotExact`]).
 
+use std::collections::VecDeque;
+
 use crate::aligned::Aligned;
-use crate::batch::{Batch, Failure, FailureReason, LaneStatus, SolverConfig, UNKNOWN};
-use crate::events::{fire, just_after};
+use crate::batch::{Batch, Failure, FailureReason, LaneStatus, SolverConfig};
+use crate::events::{fire, just_after, remembered};
 use crate::interpreter::TILE;
 use crate::jump::{ALARM, DONE, DRAWN, Jumps, N_CONTROLS, STOP, Streams};
 use crate::program::{Program, put, take};
 use crate::random::Stream;
 use crate::simd::dispatch;
+use crate::sum_tree::Alone;
 use crate::workspace::Workspace;
 
 /// Events after which lanes are looked at: whether one is done and can make room for the next.
@@ -88,7 +95,12 @@ pub fn advance_exactly(
     batch.refresh(program, workspace);
     let queue = (0..batch.n_lanes())
         .filter(|lane| batch.status[*lane] == LaneStatus::Running && batch.time[*lane] < until)
-        .collect();
+        .collect::<VecDeque<_>>();
+    if let Some(changes) = &program.changes {
+        let mut alone = Alone::new(program, changes, config, workspace, batch, until);
+        queue.into_iter().for_each(|lane| alone.run(lane, &streams[lane]));
+        return Ok(());
+    }
     let mut controls = Aligned::zeros(N_CONTROLS * TILE);
     controls[DONE * TILE..][..TILE].fill(1.0);
     let slots = [const { None }; TILE];
@@ -108,7 +120,7 @@ struct Exactly<'a> {
     batch: &'a mut Batch,
     until: f64,
     /// Lanes still to come, the next one first.
-    queue: std::collections::VecDeque<usize>,
+    queue: VecDeque<usize>,
     /// Lane of each slot.
     slots: [Option<usize>; TILE],
     controls: Aligned,
@@ -226,16 +238,9 @@ impl Exactly<'_> {
         self.workspace.set_fixed(program, self.batch.fixed(lane));
         let mut truths = vec![0.0; program.tapes.truths.outputs.len()];
         if is_fresh {
-            let mut now = Vec::new();
             self.workspace.set_point(program, just_after(time), &state);
-            self.workspace.one_lane(&program.tapes.truths, &mut now);
-            for (event, truth) in truths[..n_events].iter_mut().enumerate() {
-                *truth = match self.batch.truths(lane)[event] {
-                    UNKNOWN if program.events[event].fires_at_start => 0.0,
-                    UNKNOWN => now[event],
-                    known => f64::from(known),
-                };
-            }
+            self.workspace.one_lane(&program.tapes.truths, &mut truths);
+            truths = remembered(program, self.batch.truths(lane), truths);
         } else {
             take(&self.workspace.tile.before, slot, &mut truths[..n_events]);
         }
@@ -276,14 +281,25 @@ impl Exactly<'_> {
         let Some(lane) = self.slots[slot] else { return };
         let (time, state) = (self.time(slot), self.state(slot));
         self.workspace.set_fixed(self.program, self.batch.fixed(lane));
-        self.workspace.set_point(self.program, time, &state);
-        let mut rates = Vec::new();
-        self.workspace.one_lane(&self.program.tapes.rates, &mut rates);
-        let is_bad = |rate: &f64| !(*rate >= 0.0 && rate.is_finite());
-        let largest = |a: usize, b: usize| if rates[b] > rates[a] { b } else { a };
-        let reaction = rates.iter().position(is_bad).or_else(|| (0..rates.len()).reduce(largest));
-        let species = reaction.and_then(|reaction| Some(self.program.stoichiometry[reaction].first()?.0));
-        self.batch.status[lane] = LaneStatus::Failed(Failure { time, reason, species, reaction });
+        let failure = failure(self.program, self.workspace, (time, &state), reason);
+        self.batch.status[lane] = LaneStatus::Failed(failure);
         self.unload(slot);
     }
+}
+
+/// A failure, with the species and reaction that are to blame. The one-lane memory must hold the lane's fixed values.
+pub(crate) fn failure(
+    program: &Program,
+    workspace: &mut Workspace,
+    (time, state): (f64, &[f64]),
+    reason: FailureReason,
+) -> Failure {
+    workspace.set_point(program, time, state);
+    let mut rates = Vec::new();
+    workspace.one_lane(&program.tapes.rates, &mut rates);
+    let is_bad = |rate: &f64| !(*rate >= 0.0 && rate.is_finite());
+    let largest = |a: usize, b: usize| if rates[b] > rates[a] { b } else { a };
+    let reaction = rates.iter().position(is_bad).or_else(|| (0..rates.len()).reduce(largest));
+    let species = reaction.and_then(|reaction| Some(program.stoichiometry[reaction].first()?.0));
+    Failure { time, reason, species, reaction }
 }

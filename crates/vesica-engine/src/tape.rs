@@ -126,6 +126,11 @@ impl Draft {
         allocate(graph, layout, &list, outputs)
     }
 
+    /// Number of instructions.
+    pub(crate) fn n_operations(&self) -> usize {
+        self.code.len()
+    }
+
     /// Numbers the rows.
     pub(crate) fn resolve(&self, bases: Bases) -> Tape {
         let row = |place: &Place| match *place {
