@@ -469,6 +469,13 @@ pub const CODES: &[Code] = &[
                port `drug` of a model, is the concentration. The message says what is missing.",
     },
     Code {
+        code: "E77",
+        title: "a name that two things of the knowledge base share",
+        text: "A dose, a gene of [links] or a cell line is found by its name or by any of its aliases, letter case \
+               aside. A name that two drugs, two genes, two cell lines or a drug and a gene share would mean one of \
+               them at random. The message names both rows: take the alias out of one, or call one otherwise.",
+    },
+    Code {
         code: "E80",
         title: "a command that cannot be understood",
         text: "The verb, an option or its value is not known. `vesica` alone shows the verbs, `vesica VERB --help` \
@@ -653,6 +660,14 @@ pub const CODES: &[Code] = &[
                that counts particles sees all of them. `particles(medium)` counts whatever is in the medium, and says which \
                kinds those are. `particles(endosome)`, or the name of a vesicle, counts a part: that is what happens in the \
                model, not what the instrument would read beside the rest.",
+    },
+    Code {
+        code: "W37",
+        title: "one number of [links] act for several cargoes",
+        text: "act.GENE says how far a gene goes down (or up) at saturating copies. It holds for every miRNA, long RNA, \
+               lipid or surface protein of the scenario that does not say on which genes it acts: with two of them, \
+               both change the gene, each in the cells that it reaches, by one number. `targets` of a cargo names its \
+               genes, and takes them away from those that name none; `targets = []` is for cargo that acts on none.",
     },
     Code {
         code: "W43",

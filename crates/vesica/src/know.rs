@@ -9,6 +9,7 @@
 
 mod against;
 mod build;
+mod drug_name;
 mod fold;
 mod kind;
 mod matching;
@@ -98,13 +99,18 @@ pub struct Found {
 /// Looks words up: all of them must be met.
 ///
 /// # Errors
-/// E19 when nothing is known, with the nearest names.
+/// E19 when nothing is known, with the nearest names; E11 when a drug for one miRNA (`anti-miR-522`) does not say which
+/// strand, E10 when nobody knows its miRNA.
 pub fn ask(knowledge: &Knowledge, typed: &str) -> Result<Found, Diagnostic> {
     let typed = typed.trim();
     if let Some(at) = vesica_model::codes::CODES.iter().position(|code| code.code.eq_ignore_ascii_case(typed)) {
         let next = vec!["vesica know codes".to_owned()];
         let codes = vec![build::code(at)];
         return Ok(Found { query: typed.to_owned(), codes, next, order: vec!["codes"], ..Found::default() });
+    }
+    let as_drug = drug_name::drug_name(knowledge, typed).unwrap_or_else(|| typed.to_owned());
+    if let Some(refusal) = knowledge.no_drug_for_mirna(&as_drug) {
+        return Err(refusal);
     }
     let records = Records::of(knowledge);
     let names = Names::of(knowledge);
@@ -115,7 +121,7 @@ pub fn ask(knowledge: &Knowledge, typed: &str) -> Result<Found, Diagnostic> {
         hits = matching::find(&records, &question);
     }
     let unit = unit::unit(typed);
-    let drug = knowledge.drug(typed).and_then(|actions| Some(actions.first()?.name.clone()));
+    let drug = knowledge.drug(&as_drug).and_then(|actions| Some(actions.first()?.name.clone()));
     if hits.is_empty() && unit.is_none() && drug.is_none() {
         question = corrected(knowledge, &records, &names, question, typed)?;
         hits = matching::find(&records, &question);
@@ -137,7 +143,7 @@ pub fn ask(knowledge: &Knowledge, typed: &str) -> Result<Found, Diagnostic> {
     found.order = order(&hits, &found);
     // `anti-miR-522-3p`, `si-GPX4`: a drug that has no row of its own, but one for its kind
     if drug.is_some_and(|name| found.drugs.iter().all(|known| known.name != name)) {
-        found.drugs = vec![build::drug(knowledge, typed)];
+        found.drugs = vec![build::drug(knowledge, &as_drug)];
         found.order.retain(|kind| *kind != "drugs");
         found.order.insert(0, "drugs");
     }
@@ -238,6 +244,9 @@ fn known_names(knowledge: &Knowledge, records: &Records) -> Vec<String> {
 
 /// Nothing is known: of which word, and what is near.
 fn nothing(knowledge: &Knowledge, records: &Records, question: &Question, typed: &str) -> Diagnostic {
+    if let Some(refusal) = knowledge.no_drug(typed) {
+        return refusal;
+    }
     let message = format!("nothing is known about `{typed}`");
     let unmet: Vec<&Term> = question.terms.iter().filter(|term| !matching::is_met(records, term)).collect();
     if unmet.is_empty() && question.terms.len() > 1 {

@@ -252,7 +252,11 @@ fn assumed(found: &Found) -> Option<Against> {
         (1, 1) => "the number is assumed, not measured".to_owned(),
         (n, all) => format!("{n} of these {all} numbers are assumed, not measured"),
     };
-    Some(against(&found.query, "assumed", says, ""))
+    let about = match found.drugs.as_slice() {
+        [drug] if found.numbers.is_empty() => &drug.name,
+        _ => &found.query,
+    };
+    Some(against(about, "assumed", says, ""))
 }
 
 fn rank(why: &str) -> usize {

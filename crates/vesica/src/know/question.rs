@@ -40,7 +40,7 @@ pub(super) struct Way {
 }
 
 /// Words that say nothing when others stand beside them.
-const FILLERS: [&str; 24] = [
+pub(super) const FILLERS: [&str; 24] = [
     "in", "of", "the", "and", "with", "for", "by", "on", "to", "a", "an", "does", "do", "what", "which", "who", "how",
     "about", "from", "pmid", "doi", "at", "or", "wa",
 ];

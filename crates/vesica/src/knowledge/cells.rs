@@ -167,11 +167,42 @@ impl Knowledge {
             for name in cell.names() {
                 let other = owners.insert(name.to_lowercase(), id).filter(|other| other != id);
                 problems.extend(other.map(|other| {
-                    Diagnostic::error("E73", format!("`{name}` names two cell types: `{other}` and `{id}`"))
-                        .help("take the name or alias away from one of their files")
+                    let message = format!("`{name}` names two cell types: `{other}` and `{id}`");
+                    let help = format!("take the name or alias away from cells/{other}.toml or from this file");
+                    Diagnostic::error("E73", message).at(self.place_in_cell(id, name)).help(help)
                 }));
             }
         }
+        for line in &self.cell_lines {
+            for name in line.names() {
+                let Some(other) = owners.get(&name.to_lowercase()).filter(|other| **other != line.cell) else {
+                    continue;
+                };
+                let message =
+                    format!("`{name}` is a cell line of `{}`, and a name of the cell type `{other}`", line.cell);
+                let help = format!("take it away from one of the two: from this row, or from cells/{other}.toml");
+                problems.push(Diagnostic::error("E77", message).at(self.place_of_line(&line.name)).help(help));
+            }
+        }
+    }
+}
+
+impl Knowledge {
+    /// The row of a cell line.
+    fn place_of_line(&self, name: &str) -> Span {
+        let text = self.files.get("cell_lines.tsv").map_or("", String::as_str);
+        let start = text.find(&format!("\n{name}\t")).map_or(0, |at| at + 1);
+        let end = text[start..].find('\n').map_or(text.len(), |length| start + length);
+        Span { file: "biology/cell_lines.tsv".to_owned(), start, end }
+    }
+
+    /// Where a name stands in the file of a cell type; its beginning, when that is its id.
+    fn place_in_cell(&self, id: &str, name: &str) -> Span {
+        let path = format!("cells/{id}.toml");
+        let quoted = format!("\"{name}\"");
+        let at = self.files.get(&path).and_then(|text| text.find(&quoted)).map(|start| (start, start + quoted.len()));
+        let (start, end) = at.unwrap_or((0, 0));
+        Span { file: format!("biology/{path}"), start, end }
     }
 }
 

@@ -65,11 +65,6 @@ impl Knowledge {
         Some(row.for_gene(self.gene(&word)?))
     }
 
-    /// What stands in the place of the miRNA, in a name of the form of a template row (`anti-miR-522`).
-    pub fn mirna_in_drug_name(&self, name: &str) -> Option<String> {
-        self.drug_actions.iter().flat_map(DrugAction::names).find_map(|pattern| fits(pattern, "{mirna}", name))
-    }
-
     /// Names of all drugs, each once, with their aliases.
     pub fn drug_names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.drug_actions.iter().flat_map(|action| action.names()).collect();

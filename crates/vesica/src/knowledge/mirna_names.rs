@@ -183,7 +183,7 @@ impl Knowledge {
         let wanted = bare(wanted);
         let near = |mirna: &Mirna| {
             let name = bare(&mirna.name);
-            let (with, without) = (distance(&name, &wanted, 4), distance(without_arm(&name), &wanted, 4));
+            let (with, without) = (distance(&name, &wanted, FARTHEST), distance(without_arm(&name), &wanted, FARTHEST));
             with.into_iter().chain(without).min()
         };
         let mut names: Vec<(usize, &str)> =
@@ -192,6 +192,9 @@ impl Knowledge {
         names.into_iter().take(3).map(|(_, name)| name).collect()
     }
 }
+
+/// So many slips of the keyboard lie between a name and one that can be meant: three other digits are another molecule.
+const FARTHEST: usize = 2;
 
 /// In lower case, without the species that needs no saying.
 fn bare(name: &str) -> String {

@@ -157,7 +157,7 @@ impl Knowledge {
     }
 
     /// Line in which a place of a table begins.
-    fn line_of(&self, span: &Span) -> usize {
+    pub(super) fn line_of(&self, span: &Span) -> usize {
         let text = span.file.strip_prefix("biology/").and_then(|name| self.files.get(name));
         text.and_then(|text| text.get(..span.start)).map_or(0, |before| before.matches('\n').count() + 1)
     }

@@ -200,6 +200,7 @@ impl Knowledge {
         self.claims = tables["claims.tsv"].rows.iter().map(claim).collect();
         self.experiments = tables["experiments.tsv"].rows.iter().map(experiment).collect();
         self.check_sources(&tables, problems);
+        self.check_shared_names(&tables, problems);
         self.check_contradictions(problems);
     }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use vesica_model::Span;
 
-use super::cargo::mirna;
 use super::cells::names_apart;
 use super::fields::{Fields, POSITIVE, Reader, as_table};
 use super::tree::{Entry, Node, Value};
@@ -220,16 +219,14 @@ fn drug_in_body(reader: &mut Reader<'_>, name: &str, read: &super::fields::Read)
 
 fn unknown_drug(reader: &mut Reader<'_>, name: &str, span: &Span, drugs: &[OwnDrug]) {
     let knowledge = reader.knowledge;
+    let names = knowledge.drug_names().into_iter().filter(|name| !name.contains('{'));
+    let near = vesica_model::diagnostic::nearest(name, names.chain(drugs.iter().map(|drug| drug.action.name.as_str())));
     // `anti-miR-522` is a drug as soon as its miRNA is one molecule
-    if let Some(word) = knowledge.mirna_in_drug_name(name) {
-        mirna(reader, &word, span);
+    let of_form = if near.is_none() { knowledge.no_drug(name) } else { knowledge.no_drug_for_mirna(name) };
+    if let Some(refusal) = of_form {
+        reader.problems.push(refusal.at(span.clone()));
         return;
     }
-    let names = knowledge.drug_names();
-    let near = vesica_model::diagnostic::nearest(
-        name,
-        names.iter().copied().chain(drugs.iter().map(|drug| drug.action.name.as_str())),
-    );
     let own = format!("to add your own: [drug.{name}] with acts_on, target, ic50");
     let help = match near {
         Some(near) => format!("did you mean {near}? {}{}", own[..1].to_uppercase(), &own[1..]),

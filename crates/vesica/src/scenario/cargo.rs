@@ -6,7 +6,7 @@ use super::fields::{ABOVE_ZERO, Fields, Reader, as_table};
 use super::tree::Entry;
 use super::{Cargo, Cell, OwnDrug, QuantityId, Spread};
 use super::{content, packing};
-use crate::knowledge::{CargoLookup, DESTINATIONS, Destination, KINDS, Kind, Mirna, OldName, Size};
+use crate::knowledge::{CargoLookup, DESTINATIONS, Destination, KINDS, Kind, OldName, Size, looks_like_mirna};
 use crate::quantity::Expected;
 use crate::units::Dimension;
 
@@ -159,7 +159,7 @@ fn identity(
     match found {
         _ if own_drug => Some(plain(name, Kind::Drug)),
         CargoLookup::Mirna(mirna) => {
-            renamed(reader, name, &mirna.name, &strand(mirna), span);
+            renamed(reader, name, &mirna.name, &mirna.in_words(), span);
             let length = mirna.sequence.len();
             let size = (length > 0).then_some(Size::Nucleotides(length as f64));
             Some(Identity { size, ..plain(&mirna.name, Kind::Mirna) })
@@ -188,12 +188,12 @@ fn identity(
             );
             None
         }
-        CargoLookup::Unknown(_) if looks_like_mirna(name) => {
-            mirna(reader, name, span);
-            None
-        }
         CargoLookup::Unknown(near) => {
-            unknown(reader, name, span, &near);
+            match reader.knowledge.no_drug_for_mirna(name) {
+                Some(refusal) => reader.problems.push(refusal.at(span.clone())),
+                None if looks_like_mirna(name) => drop(mirna(reader, name, span)),
+                None => unknown(reader, name, span, &near),
+            }
             None
         }
     }
@@ -237,11 +237,6 @@ fn own(
     Some(Identity { name, kind, gene, size, acts_at, signal: None, is_own: true })
 }
 
-fn looks_like_mirna(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    lower.contains("mir-") || lower.contains("let-7") || lower.starts_with("mimat")
-}
-
 fn unknown(reader: &mut Reader<'_>, name: &str, span: &Span, near: &[String]) {
     let own = format!(
         "To add your own, say what it is: [vesicle.NAME.cargo.\"{name}\"] kind = \"protein\", size = \"40 kDa\";\n\
@@ -264,60 +259,15 @@ fn renamed(reader: &mut Reader<'_>, written: &str, name: &str, in_full: &str, sp
 
 /// Canonical name of a miRNA; an error when it is none or several.
 pub(super) fn mirna(reader: &mut Reader<'_>, name: &str, span: &Span) -> Option<String> {
-    use crate::knowledge::MirnaLookup;
-    match reader.knowledge.mirna(name) {
-        MirnaLookup::One(found) => {
-            let in_full = format!("{}{}", strand(found), since(reader.knowledge.old_mirna_name(name)));
-            renamed(reader, name, &found.name, &in_full, span);
-            Some(found.name.clone())
-        }
-        MirnaLookup::Ambiguous(strands) => {
-            let number = if strands.len() == 2 { "two".to_owned() } else { strands.len().to_string() };
-            let choices = strands.iter().map(|found| strand(found)).collect::<Vec<_>>().join(" or ");
-            let earlier = since(reader.knowledge.old_mirna_name(name));
-            let (what, help) = match strands.as_slice() {
-                [_] => ("a hairpin".to_owned(), format!("write {choices}, what it gives")),
-                _ => (format!("{number} molecules"), format!("choose {choices};\nthey silence different genes")),
-            };
-            reader.problem("E11", format!("\"{name}\" names {what}{earlier}"), span, help);
-            None
-        }
-        MirnaLookup::Unknown(near) => {
-            let help = match near.as_slice() {
-                [] => "`vesica know miRNA` lists those that are known".to_owned(),
-                near => format!("close names: {}", near.join(", ")),
-            };
-            let gone = reader.knowledge.old_mirna_name(name).map(|old| format!(": {}", old.note)).unwrap_or_default();
-            reader.problem("E10", format!("no miRNA \"{name}\"{gone}"), span, help);
-            None
-        }
-    }
-}
-
-/// `, the name of MIMAT0004494 before release 20 of miRBase`; nothing when no earlier release used the name.
-fn since(old: Option<&OldName>) -> String {
-    let Some(old) = old else { return String::new() };
-    let releases = if old.release.starts_with("before") {
-        old.release.replacen("before", "before release", 1)
-    } else {
-        format!("in release {}", old.release)
+    let knowledge = reader.knowledge;
+    let Some(found) = knowledge.one_mirna(name) else {
+        reader.problems.extend(knowledge.no_mirna(name).map(|refusal| refusal.at(span.clone())));
+        return None;
     };
-    match old.accessions.as_slice() {
-        [] => format!(", a name {releases} of miRBase"),
-        accessions => format!(", the name of {} {releases} of miRBase", accessions.join(" and of ")),
-    }
+    let since = knowledge.old_mirna_name(name).map(OldName::since).unwrap_or_default();
+    renamed(reader, name, &found.name, &format!("{}{since}", found.in_words()), span);
+    Some(found.name.clone())
 }
-
-/// `hsa-miR-522-3p (MIMAT0002868, seed AAAUGGU)`: the seed is nucleotides 2 to 8 of the table's sequence.
-fn strand(mirna: &Mirna) -> String {
-    let seed = mirna.sequence.get(SEED).map(|seed| format!("seed {seed}"));
-    let accession = Some(mirna.accession.clone()).filter(|accession| !accession.is_empty());
-    let known: Vec<String> = accession.into_iter().chain(seed).collect();
-    if known.is_empty() { mirna.name.clone() } else { format!("{} ({})", mirna.name, known.join(", ")) }
-}
-
-/// Nucleotides 2 to 8.
-const SEED: std::ops::Range<usize> = 1..8;
 
 /// Words of `spread`.
 const SPREADS: [(&str, Spread); 2] = [("even", Spread::Even), ("few-rich", Spread::FewRich)];
@@ -375,21 +325,4 @@ fn acts_at(reader: &mut Reader<'_>, fields: &mut Fields<'_>, identity: Option<&I
         reader.unknown("E19", "place where cargo acts called", &word, &span, &words);
     }
     found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::since;
-    use crate::knowledge::Knowledge;
-
-    #[test]
-    fn an_old_name_says_of_which_release_it_is() {
-        let (knowledge, _) = Knowledge::embedded();
-        let said = |name: &str| since(knowledge.old_mirna_name(name));
-        assert_eq!(said("hsa-miR-522*"), ", the name of MIMAT0005451 before release 20 of miRBase");
-        assert_eq!(said("miR-217"), ", the name of MIMAT0000274 in release 21 of miRBase");
-        assert_eq!(said("miR-92"), ", the name of MIMAT0000092 in release 6.0 to 9.2 of miRBase");
-        assert_eq!(said("miR-1254"), ", a name in release 21 of miRBase");
-        assert_eq!(said("miR-522-3p"), "");
-    }
 }

@@ -209,10 +209,21 @@ impl Reader<'_> {
         let help = match (nearest(name, known.iter().copied()), known) {
             (Some(near), _) => format!("did you mean `{near}`?"),
             (None, []) => format!("there is no {what} here yet"),
-            (None, known) => format!("one of: {}", known.join(", ")),
+            (None, known) => format!("one of: {}", each_once(known.iter().copied()).join(", ")),
         };
         self.problem(code, format!("no {what} `{name}`"), span, help);
     }
+}
+
+/// Names in their order, each once: several rows may have one name.
+pub(super) fn each_once<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
+    let mut once: Vec<&str> = Vec::new();
+    for name in names {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    }
+    once
 }
 
 /// A time for people: `72 h`.
@@ -312,7 +323,7 @@ impl<'t> Fields<'t> {
             let place = if self.what.is_empty() { String::new() } else { format!(" in {}", self.what) };
             let help = match nearest(&entry.key, self.asked.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("known here: {}", self.asked.join(", ")),
+                None => format!("known here: {}", each_once(self.asked.iter().map(String::as_str)).join(", ")),
             };
             reader.problem("E30", format!("unknown key `{}`{place}", entry.key), &entry.key_span, help);
         }

@@ -6,7 +6,7 @@ use vesica_model::Span;
 
 use super::cells::names_apart;
 use super::data;
-use super::fields::{Fields, Reader, as_table};
+use super::fields::{Fields, Reader, as_table, each_once};
 use super::read::count;
 use super::tree::{Entry, Node, Value};
 use super::vesicles::known_cell;
@@ -127,7 +127,7 @@ fn instrument<'k>(reader: &mut Reader<'k>, by: &str, word: Option<&str>, span: &
             let fits: Vec<&str> = rows().filter(|row| row.word == word).map(|row| row.by.as_str()).collect();
             let help = match fits.as_slice() {
                 [] => "take `by` away; give noise and limit".to_owned(),
-                fits => format!("one of: {}", fits.join(", ")),
+                fits => format!("one of: {}", each_once(fits.iter().copied()).join(", ")),
             };
             reader.problem("E33", format!("{} reads {}, not {word}", row.by, row.word), span, help);
         }
@@ -349,8 +349,7 @@ fn wrong_call(reader: &mut Reader<'_>, word: &str, span: &Span, known: &Known<'_
         word if is_instrument_word(reader, word) => format!("{word}(NAME, CELL), as in {word}(..., {cell})"),
         _ => {
             let instruments = reader.knowledge.instruments.iter().map(|row| row.word.as_str());
-            let mut words: Vec<&str> = WORDS.into_iter().chain(instruments).collect();
-            words.dedup();
+            let words: Vec<&str> = WORDS.into_iter().chain(instruments).collect();
             reader.unknown("E38", "measure that reads", word, span, &words);
             return;
         }

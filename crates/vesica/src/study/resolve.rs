@@ -120,6 +120,9 @@ fn unknown(name: &str, span: &Span, scenario: &Scenario, knowledge: &Knowledge) 
         let message = format!("no arm doses {name}");
         return problem(message, span, "add a dose of it to an arm of the scenario; its amount there does not matter");
     }
+    if let Some(refusal) = knowledge.no_drug_for_mirna(name) {
+        return problem(refusal.message, span, refusal.help);
+    }
     let paths = scenario.quantities.iter().map(|named| named.path.as_str());
     let ends =
         scenario.quantities.iter().flat_map(|named| named.path.match_indices('.').map(|(at, _)| &named.path[at + 1..]));

@@ -88,6 +88,19 @@ fn one_thing_is_found_however_it_is_written() {
 }
 
 #[test]
+fn a_drug_for_one_mirna_asks_for_the_strand() {
+    let scratch = Scratch::new();
+    for typed in ["anti-miR-522", "anti mir 522", "antagomir-hsa-miR-522", "miR-522 inhibitor"] {
+        let refused =
+            scratch.call(&[&["know"], typed.split(' ').collect::<Vec<_>>().as_slice()].concat()).refused("E11");
+        assert!(refused.err.contains("write anti-miR-522-3p (MIMAT0002868"), "{typed}: {}", refused.err);
+    }
+    assert!(scratch.call(&["know", "mimic-miR-999999"]).refused("E10").err.contains("no release of miRBase"));
+    assert!(scratch.call(&["know", "si-GPX44"]).refused("E14").err.contains("did you mean si-GPX4?"));
+    known("anti mir 522 3p", &["drug     anti-miR-522-3p", "against  anti-miR-522-3p: the number is assumed"]);
+}
+
+#[test]
 fn another_number_is_another_molecule() {
     let axes = json("miR-29a")["axes"].clone();
     assert_eq!(texts(&axes, "cargo"), ["miR-29a-3p"]);

@@ -197,6 +197,43 @@ fn numbers_and_names_that_stand_twice_and_sources_that_lead_nowhere_are_told() {
 }
 
 #[test]
+fn a_name_that_two_things_share_is_told_with_both_lines() {
+    let drug = |name: &str, aliases: &str| format!("{name}\t{aliases}\tdecide\tinhibit\txct_activity\tinvented\t\t");
+    let gene = |name: &str, aliases: &str| format!("{name}\t{aliases}\tdecide\t\t\t\tinvented");
+    let line = |name: &str, aliases: &str, cell: &str| format!("{name}\t{aliases}\t{cell}\thuman\t\t\t\tinvented");
+    for (table, row, message, fix) in [
+        ("drugs.tsv", drug("moonlight", "fer-1"), "`fer-1` names the drug `moonlight` and the drug `ferr", "of one of"),
+        ("drugs.tsv", drug("Fer-1", ""), "`Fer-1` names the drug `Fer-1` and the drug `ferr", "of the other row"),
+        ("genes.tsv", gene("GENE1", "gpx4"), "`gpx4` names the gene `GENE1` and the gene `GPX4`", "of this row"),
+        ("genes.tsv", gene("Erastin", ""), "`Erastin` is a gene and a drug", "call one of the two otherwise"),
+        ("drugs.tsv", drug("nrf2", ""), "`NRF2` names the gene `NFE2L2` and the drug `nrf2`", "it is the other's own"),
+        (
+            "cell_lines.tsv",
+            line("mine", "HeLa", "hela"),
+            "`HeLa` names the cell line `mine` and",
+            "it is the other's own",
+        ),
+        (
+            "cell_lines.tsv",
+            line("CD8 T cell", "", "ht_1080"),
+            "`CD8 T cell` is a cell line of `ht_1080`, and a name",
+            "cells/cd8_t_cell",
+        ),
+    ] {
+        let scratch = shelf();
+        let place = add(&scratch, table, &row);
+        let called = ask(&scratch, &["GENE1"]);
+        assert_eq!(called.code, Some(1), "{row}: {called:#?}");
+        // a gene after a drug of the same name is told at its own row in the other table
+        let place = if row.starts_with("nrf2") { "biology/genes.tsv:".to_owned() } else { place };
+        for part in ["error E77: ", message, &place, fix] {
+            assert!(called.err.contains(part), "{row}: {part}\n{}", called.err);
+        }
+        assert!(called.out.contains("AX901"), "the rest is read: {called:#?}");
+    }
+}
+
+#[test]
 fn an_axis_without_strand_is_told_with_its_row() {
     let refused = shelf().call(&["new", "--axis", "AX901", "--biology", "bio"]).refused("E11");
     for part in ["biology/axes.tsv:3", "hsa-miR-9901-3p", "hsa-miR-9901-5p", "--strand 3p or --strand 5p"] {

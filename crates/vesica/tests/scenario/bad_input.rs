@@ -157,6 +157,71 @@ fn mirna_names() {
 }
 
 #[test]
+fn drugs_for_one_mirna_or_gene() {
+    let dosed = |name: &str, code: &str, message: &str, help: &str| {
+        refused("drug = \"erastin\"", &format!("drug = \"{name}\""), code, name, message, help);
+    };
+    dosed(
+        "anti-miR-522",
+        "E11",
+        "does not say which strand: \"miR-522\" names two",
+        "write anti-miR-522-3p (MIMAT0002868",
+    );
+    dosed("miR-522 mimic", "E11", "\"miR-522 mimic\" does not say which strand", "mimic-miR-522-5p");
+    dosed("mimic-miR-99999", "E10", "no miRNA \"miR-99999\", so no drug", "did you mean mimic-miR-");
+    dosed("anti-hsa-miR-999999", "E10", "no miRNA \"hsa-miR-999999\"", "no release of miRBase");
+    dosed("si-GPX44", "E14", "no gene \"GPX44\", so no drug", "did you mean si-GPX4?");
+    dosed("anti-PD-L3", "E14", "drug \"anti-PD-L3\" is not known", "did you mean anti-PD-L1?");
+    let cargo = "cargo.\"hsa-miR-522-3p\"]";
+    refused(cargo, "cargo.\"anti-miR-522\"]", "E11", "anti-miR-522", "does not say which strand", "anti-miR-522-5p");
+}
+
+#[test]
+fn one_number_for_two_cargoes_is_told_until_one_says_its_genes() {
+    let cargo = "[vesicle.caf_exo.cargo.\"hsa-miR-522-3p\"]";
+    let second = |targets: &str| {
+        format!("[vesicle.caf_exo.cargo.\"hsa-miR-21-5p\"]\ncopies = \"1 /vesicle\"\n{targets}\n\n{cargo}")
+    };
+    let message = "act.ALOX15 holds for hsa-miR-21-5p and hsa-miR-522-3p: none of them says";
+    refused(
+        cargo,
+        &second(""),
+        "W37",
+        "0.2..0.9",
+        message,
+        "targets = [\"ALOX15\"] in [vesicle.NAME.cargo.\"hsa-miR-21-5p\"]",
+    );
+    for targets in ["targets = []", "targets = [\"ALOX15\"]"] {
+        let (_, problems) = read(&example("caf-mir522").replacen(cargo, &second(targets), 1));
+        assert!(problems.iter().all(|problem| problem.code != "W37"), "{targets}: {problems:#?}");
+    }
+    for name in vesica::knowledge::embedded_examples().keys().filter_map(|path| path.strip_suffix("/scenario.toml")) {
+        let (_, problems) = read(&example(name));
+        assert!(problems.iter().all(|problem| problem.code != "W37"), "{name}: {problems:#?}");
+    }
+}
+
+#[test]
+fn candidates_stand_once_in_a_list() {
+    let once = |text: &str, of: &str| {
+        let (_, problems) = read(&example("caf-mir522").replacen("alive(tumour)", text, 1));
+        let lists: Vec<&str> =
+            problems.iter().filter_map(|problem| problem.help.split_once(of)).map(|(_, list)| list).collect();
+        assert!(!lists.is_empty(), "{text}: {problems:#?}");
+        for list in lists {
+            let mut names: Vec<&str> = list.split(", ").collect();
+            let n = names.len();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), n, "{list}");
+        }
+    };
+    once("moonlight(tumour)", "one of: ");
+    let knows_each_twice = "alive(tumour)\"\nby = \"moonlight";
+    once(knows_each_twice, "one of: ");
+}
+
+#[test]
 fn what_a_later_version_brings_is_refused_by_name() {
     refused("unknown (0.2..0.9 of control)", "predict", "E13", "predict", "cannot be predicted", "0.45 of control");
     refused("kind    = \"well\"", "kind = \"tissue\"", "E39", "tissue", "not simulated yet", "well");
