@@ -2,7 +2,7 @@
 
 use vesica_model::{Diagnostic, Span};
 
-use super::fields::Reader;
+use super::fields::{Reader, each_once};
 use super::{Cargo, Cell, Destination, Kind, Scenario, Vesicle};
 use crate::compose;
 use crate::knowledge::mangle;
@@ -15,6 +15,7 @@ pub(super) fn check(reader: &mut Reader<'_>, scenario: &Scenario) {
         acts_somewhere(reader, scenario, vesicle, cargo, span.as_ref());
     }
     guides_only_lower(reader, scenario);
+    one_number_for_several(reader, scenario);
     holders_are_carried(reader, scenario);
 }
 
@@ -68,6 +69,25 @@ fn guides_only_lower(reader: &mut Reader<'_>, scenario: &Scenario) {
             let help = "a guide lowers: give the cargo that raises it `targets = [\"..\"]`".to_owned();
             tell(reader, "E26", message, help, named.span.as_ref());
         }
+    }
+}
+
+/// A gene of [links] act is changed by every cargo that does not say on which it acts: two of them, and one number says
+/// how far each goes.
+fn one_number_for_several(reader: &mut Reader<'_>, scenario: &Scenario) {
+    for (gene, id) in &scenario.links.act {
+        let says_nothing = |cargo: &&Cargo| cargo.targets.is_none() && scenario.targets_of(&cargo.name).contains(&gene);
+        let cargo = scenario.vesicles.iter().flat_map(|vesicle| &vesicle.cargo).filter(says_nothing);
+        let names = each_once(cargo.map(|cargo| cargo.name.as_str()));
+        let [.., before, last] = names.as_slice() else { continue };
+        let others = names[..names.len() - 2].iter().map(|name| format!("{name}, ")).collect::<String>();
+        let message =
+            format!("act.{gene} holds for {others}{before} and {last}: none of them says on which gene it acts");
+        let help = format!(
+            "targets = [\"{gene}\"] in [vesicle.NAME.cargo.\"{before}\"] lets it alone act on {gene}; targets = [] is for one that\n\
+             acts on none; where both do, write targets = [\"{gene}\"] into both"
+        );
+        tell(reader, "W37", message, help, scenario.quantities[id.0].span.as_ref());
     }
 }
 
