@@ -13,6 +13,7 @@ mod new;
 mod problems;
 mod rank;
 mod run;
+mod study;
 mod sweep;
 mod typed_factors;
 mod words;

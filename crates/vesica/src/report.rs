@@ -15,12 +15,14 @@ mod palette;
 mod plot;
 mod references;
 mod strip;
+mod study;
 mod svg;
 
 use crate::result::Outcome;
 use facts::Facts;
 use page::Page;
 use plot::Plot;
+pub use study::{of_rank, of_sweep};
 
 /// A report and the figures in it.
 #[derive(Clone, Debug, PartialEq)]

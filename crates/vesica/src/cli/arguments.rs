@@ -104,7 +104,7 @@ pub struct Check {
 /// `vesica run`
 #[derive(Debug, Args)]
 pub struct Run {
-    /// A scenario file, the name of an example, or an earlier result folder
+    /// A scenario file, the name of an example, or an earlier result folder (of run, sweep or rank)
     pub scenario: String,
     /// Number of worlds: draws of every uncertain number
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = positive)]
@@ -144,6 +144,9 @@ pub struct Sweep {
     /// Number of simulated target cells in each world and arm, at least 100
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_100)]
     pub cells: Option<usize>,
+    /// Open the report when it is written
+    #[arg(long)]
+    pub open: bool,
     /// Start over instead of going on
     #[arg(long)]
     pub fresh: bool,
@@ -168,6 +171,9 @@ pub struct Rank {
     /// Number of simulated target cells in each world and arm, at least 100
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_100)]
     pub cells: Option<usize>,
+    /// Open the report when it is written
+    #[arg(long)]
+    pub open: bool,
     /// Start over instead of going on
     #[arg(long)]
     pub fresh: bool,

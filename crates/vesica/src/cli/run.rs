@@ -15,6 +15,7 @@ use vesica_model::{Diagnostic, Severity};
 use super::arguments::{Options, Run};
 use super::input::{self, Input};
 use super::problems::{Failed, print, tell, warn};
+use super::study;
 use super::words::{counted, typed};
 use super::{Done, Verb};
 use crate::result::Outcome;
@@ -28,6 +29,9 @@ use folder::{LOCK, State};
 /// Runs a scenario, an example or an earlier result folder.
 pub fn run(arguments: &Run, options: &Options) -> Verb {
     let word = Path::new(&arguments.scenario);
+    if let Some(lock) = study::lock_in(word) {
+        return study::again(word, lock, arguments, options);
+    }
     if word.is_dir() && (word.join(LOCK).exists() || !input::is_example(&arguments.scenario)) {
         return again(word, arguments, options);
     }
@@ -154,7 +158,7 @@ fn warnings(input: &Input, setup: &Setup) -> Vec<String> {
 
 /// Repeats a finished run in a temporary folder and compares all files.
 fn again(folder: &Path, arguments: &Run, options: &Options) -> Verb {
-    folder::check_repeatable(folder, arguments, options)?;
+    folder::check_repeatable(folder, LOCK, arguments, options)?;
     let old = folder::finished(folder)?;
     let input = input::read_lock(&folder.join(LOCK), &old.answer.scenario, options)?;
     let temporary = tempfile::tempdir()?;
@@ -163,8 +167,16 @@ fn again(folder: &Path, arguments: &Run, options: &Options) -> Verb {
     if simulation.run(0, options)?.is_none() {
         return Ok(Done::Interrupted);
     }
+    told_identical(folder, temporary.path(), options)
+}
+
+/// Compares a folder with what repeating it gave, and says so.
+///
+/// # Errors
+/// E93 at the first difference.
+pub(super) fn told_identical(folder: &Path, again: &Path, options: &Options) -> Verb {
     let n_files = result::folder::files(folder)?.len();
-    match result::folder::compare(folder, temporary.path()) {
+    match result::folder::compare(folder, again) {
         None if options.json => print(&format!("{}\n", serde_json::json!({ "identical": true, "files": n_files })))?,
         None => print(&format!("identical: {n_files} of {n_files} files\n"))?,
         Some(difference) => {
@@ -184,12 +196,17 @@ fn finish(outcome: &Outcome, out: &Path, open: bool, options: &Options) -> Verb 
         print(&summary::text(outcome, out, &Terminal::stdout()))?;
     }
     if open {
-        let report = out.join("report.html");
-        if opener::open(&report).is_err() {
-            tell(options, &format!("no browser could be opened; the report is {}\n", report.display()));
-        }
+        open_report(out, options);
     }
     Ok(if outcome.answer.frozen.is_empty() { Done::Well } else { Done::SomeFrozen })
+}
+
+/// Opens the report of a folder.
+pub(super) fn open_report(out: &Path, options: &Options) {
+    let report = out.join("report.html");
+    if opener::open(&report).is_err() {
+        tell(options, &format!("no browser could be opened; the report is {}\n", report.display()));
+    }
 }
 
 /// The present time, UTC, as RFC 3339. Only `ro-crate-metadata.json` holds it.

@@ -2,30 +2,26 @@
 
 mod summary;
 
-use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::path::Path;
 
 use vesica_model::Diagnostic;
 use vesica_model::diagnostic::nearest;
 
+use super::Verb;
 use super::arguments::{Options, Sweep as Arguments};
 use super::input::{self, Input};
-use super::problems::{Failed, print, tell, warn};
-use super::run::folder::{self, State};
-use super::run::{evaluator, stop};
+use super::problems::{Failed, warn};
+use super::run::evaluator;
+use super::study::{self, Ended, Place};
 use super::typed_factors::{self, Typed};
 use super::words::{counted, typed};
-use super::{Done, Verb};
 use crate::run::Size;
-use crate::scenario;
-use crate::study::arms;
+use crate::scenario::{self, Scenario};
 use crate::study::design::Design;
 use crate::study::factor::Factor;
-use crate::study::journal::Journal;
+use crate::study::folder::{self as files, SWEEP_LOCK};
 use crate::study::sweep::{Plan, Sweep};
-use crate::study::synergy;
-use crate::study::{folder as files, runs};
-use crate::terminal::{Progress, Terminal};
+use crate::study::{arms, runs, synergy};
 
 /// Worlds at each point when nobody says.
 const DEFAULT_WORLDS: usize = 16;
@@ -41,116 +37,76 @@ pub fn sweep(arguments: &Arguments, options: &Options) -> Verb {
     warn(options, &input.warnings, &input.sources);
     let out = options.out.clone().unwrap_or_else(|| input.default_out.with_extension("sweep"));
     let command = command(arguments, &input);
-    let lock = format!("# {command}\n{}", scenario::lock(&input.scenario, &input.knowledge));
-    let mut input = input.locked(&lock)?;
+    let lock = study::lock(&command, &scenario::lock(&input.scenario, &input.knowledge));
+    let input = input.locked(&lock)?;
+    let fresh = arguments.fresh;
+    let place = Place { out: &out, file: SWEEP_LOCK, lock: &lock, command, noun: "sweep", fresh };
+    let ended = study(input, arguments, &place, options)?;
+    let text = |sweep: &Sweep, terminal: &_| summary::text(sweep, &out, terminal);
+    study::finish(ended, &out, &text, &|sweep| sweep.frozen.is_empty(), arguments.open, options)
+}
+
+/// Does it in its place; `input` is what the lock file says.
+pub(super) fn study(
+    mut input: Input,
+    arguments: &Arguments,
+    place: &Place,
+    options: &Options,
+) -> Result<Ended<Sweep>, Failed> {
     typed_factors::keep_arms(&mut input.scenario, &arguments.arms)?;
     let design = design(arguments)?;
-    let factors = typed_factors::read(&arguments.factors, &mut input)?;
+    let Typed { factors, spans } = typed_factors::read(&arguments.factors, &mut input)?;
+    let factors = alone_and_together(factors, design, &input.scenario)?;
+    let without_vesicles = add_without_vesicles(&factors, design, &mut input.scenario);
     let size =
         Size { n_worlds: input.scenario.size.n_worlds, n_targets: input.scenario.size.n_targets, ..Size::default() };
-    let Typed { mut factors, spans } = factors;
-    if design == Design::Grid && factors.len() == 2 && factors.iter().all(|factor| factor.drug().is_some()) {
-        if synergy::arms_of_both(&factors, &input.scenario).is_empty() {
-            let message = format!("no arm gets both {} and {}", factors[0].name, factors[1].name);
-            let help = "add an arm that doses both to the scenario; the amounts there do not matter";
-            return Err(Failed::input(vec![Diagnostic::error("E98", message).help(help)]));
-        }
-        factors = factors.into_iter().map(Factor::with_zero).collect();
-    }
-    let mut without_vesicles = String::new();
-    if let (Design::Grid, Some(drug)) = (design, factors.iter().find(|f| f.makes_a_curve()).and_then(Factor::drug))
-        && let Some(arm) = arms::asked(&input.scenario, drug)
-    {
-        without_vesicles = arms::add_without_vesicles(&mut input.scenario, arm).unwrap_or_default();
-    }
     let failed = |diagnostics| Failed { diagnostics, sources: input.sources.clone() };
     let mut plan = Plan::new(&input.scenario, &input.knowledge, size, design, factors, &spans).map_err(failed)?;
     plan.without_vesicles = without_vesicles;
     plan.setup.evaluator = evaluator(options);
-    let held = match folder::claim(&out, files::SWEEP_LOCK, &lock, arguments.fresh)? {
-        State::Done => {
-            let shown = out.display();
-            tell(options, &format!("{shown} holds this sweep, finished; it is not run again (--fresh does)\n"));
-            return finish(&files::read_sweep(&out).map_err(|error| damaged(&out, &error))?, &out, None, options);
-        }
-        State::ToDo(held) => held,
-    };
-    let result = simulate(&plan, &Place { out: &out, lock: &lock, command }, options)?;
-    drop(held);
-    match result {
-        None => Ok(Done::Interrupted),
-        Some(sweep) => finish(&sweep, &out, Some(plan.setup.lanes()), options),
-    }
-}
-
-/// Where a sweep goes, and under which words.
-struct Place<'a> {
-    out: &'a Path,
-    lock: &'a str,
-    command: String,
-}
-
-/// Makes every run that is not kept and writes the folder; `None` when the user stopped it.
-fn simulate(plan: &Plan, place: &Place, options: &Options) -> Result<Option<Sweep>, Failed> {
-    let cannot_write = |error| Failed::writing(place.out, error);
     let (n_points, n_worlds, n_runs) = (plan.points.len(), plan.setup.size.n_worlds, plan.n_runs());
     let title = format!("{} × {}", counted(n_points, "point"), counted(n_worlds, "world"));
-    let clock = Instant::now();
-    let before = Journal::count(place.out, place.lock);
-    if before > 0 {
-        tell(options, &format!("going on with {before} of {n_runs} runs done\n"));
-    }
-    let progress = if options.quiet || options.json {
-        Progress::silent(n_runs as u64)
-    } else {
-        Progress::new(Terminal::stderr(), title.clone(), before as u64, n_runs as u64)
-    };
-    let one = |index: usize| {
-        let run = plan.run(index);
-        progress.advance(1, "");
-        run
-    };
-    let done = runs::resume(n_runs, place.out, place.lock, &stop::flag(), &one).map_err(cannot_write)?;
-    let Some((runs, journal)) = done else {
-        progress.clear();
-        stopped(progress.percent(), options)?;
-        return Ok(None);
-    };
-    let seed = plan.setup.seed;
-    progress.finish(&format!("{title}, done in {} s (seed {seed}; {})", clock.elapsed().as_secs(), plan.setup.lanes()));
-    let sweep = plan.result(&runs, place.command.clone());
-    files::write_sweep(place.out, &sweep, &runs, place.lock).map_err(cannot_write)?;
-    journal.remove().map_err(cannot_write)?;
-    Ok(Some(sweep))
+    study::carry_out(
+        place,
+        &plan.setup,
+        (title, n_runs),
+        &|progress, stop| {
+            let one = |index: usize| {
+                let run = plan.run(index);
+                progress.advance(1, "");
+                run
+            };
+            runs::resume(n_runs, place.out, place.lock, stop, &one)
+        },
+        &|runs| {
+            let sweep = plan.result(runs, place.command.clone());
+            files::write_sweep(place.out, &sweep, runs, place.lock)?;
+            Ok(sweep)
+        },
+        &files::read_sweep,
+        options,
+    )
 }
 
-/// Says how far it came.
-pub(super) fn stopped(percent: u64, options: &Options) -> Result<(), Failed> {
-    if options.json {
-        return print(&format!("{}\n", serde_json::json!({ "stopped": { "percent": percent } })));
+/// A grid over two drugs and nothing else gives each alone, too.
+fn alone_and_together(factors: Vec<Factor>, design: Design, scenario: &Scenario) -> Result<Vec<Factor>, Failed> {
+    let is_map = design == Design::Grid && factors.len() == 2 && factors.iter().all(|factor| factor.drug().is_some());
+    if !is_map {
+        return Ok(factors);
     }
-    tell(options, &format!("stopped at {percent} %; the same command goes on from there\n"));
-    Ok(())
+    if synergy::arms_of_both(&factors, scenario).is_empty() {
+        let message = format!("no arm gets both {} and {}", factors[0].name, factors[1].name);
+        let help = "add an arm that doses both to the scenario; the amounts there do not matter";
+        return Err(Failed::input(vec![Diagnostic::error("E98", message).help(help)]));
+    }
+    Ok(factors.into_iter().map(Factor::with_zero).collect())
 }
 
-pub(super) fn damaged(out: &Path, error: &std::io::Error) -> Failed {
-    let message = format!("`{}` is damaged: {error}", out.display());
-    Failed::input(vec![
-        Diagnostic::error("E95", message).help("give the same command with --fresh: the folder is written anew"),
-    ])
-}
-
-/// Prints it; `lanes` says what ran, if anything did.
-fn finish(sweep: &Sweep, out: &Path, lanes: Option<String>, options: &Options) -> Verb {
-    if options.json {
-        let mut object = serde_json::to_value(sweep).map_err(std::io::Error::other)?;
-        object["out"] = serde_json::json!(out.display().to_string());
-        object["lanes"] = serde_json::json!(lanes);
-        print(&format!("{object}\n"))?;
-    } else {
-        print(&summary::text(sweep, out, &Terminal::stdout()))?;
-    }
-    Ok(if sweep.frozen.is_empty() { Done::Well } else { Done::SomeFrozen })
+/// A dose–response curve is asked without vesicles, too: the name of that arm, or nothing.
+fn add_without_vesicles(factors: &[Factor], design: Design, scenario: &mut Scenario) -> String {
+    let curve = factors.iter().find(|factor| factor.makes_a_curve()).filter(|_| design == Design::Grid);
+    let arm = curve.and_then(Factor::drug).and_then(|drug| arms::asked(scenario, drug));
+    arm.and_then(|arm| arms::add_without_vesicles(scenario, arm)).unwrap_or_default()
 }
 
 fn design(arguments: &Arguments) -> Result<Design, Failed> {
@@ -168,9 +124,8 @@ fn design(arguments: &Arguments) -> Result<Design, Failed> {
 
 /// The command that does this again, with everything that decides it.
 fn command(arguments: &Arguments, input: &Input) -> String {
-    let name = Path::new(&arguments.scenario).file_name().map_or_else(PathBuf::new, PathBuf::from);
     let quoted = |text: &String| typed(Path::new(text));
-    let mut words = vec!["vesica sweep".to_owned(), typed(&name)];
+    let mut words = vec!["vesica sweep".to_owned(), study::name_of(&arguments.scenario)];
     words.extend(arguments.factors.iter().map(quoted));
     words.push(format!("--design {}", arguments.design));
     words.extend(arguments.points.map(|points| format!("--points {points}")));

@@ -46,6 +46,25 @@ pub fn typed(path: &Path) -> String {
     if !text.is_empty() && text.chars().all(is_plain) { text } else { format!("\"{}\"", text.replace('"', "\\\"")) }
 }
 
+/// The words of a command as [`typed`] wrote them.
+pub fn split(command: &str) -> Vec<String> {
+    let (mut words, mut word, mut is_quoted) = (Vec::new(), None::<String>, false);
+    let mut letters = command.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' if is_quoted && letters.peek() == Some(&'"') => word.get_or_insert_default().extend(letters.next()),
+            '"' => {
+                is_quoted = !is_quoted;
+                word.get_or_insert_default();
+            }
+            ' ' if !is_quoted => words.extend(word.take()),
+            letter => word.get_or_insert_default().push(letter),
+        }
+    }
+    words.extend(word);
+    words
+}
+
 /// `1 world`, `64 worlds`.
 pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
@@ -62,6 +81,14 @@ mod tests {
         assert_eq!(wrapped("", 5), [""]);
         let shown = labelled("Answer", "It depends on a\u{1b}[2J", &Terminal::plain(20), plain);
         assert_eq!(shown, "Answer   It depends\n         on a␛[2J\n");
+    }
+
+    #[test]
+    fn what_was_typed_is_read_again() {
+        for words in [vec!["vesica", "sweep", "my file.toml", "a=0, 1 uM", "--arm", "say \"no\""], vec!["", "x"]] {
+            let command = words.iter().map(|word| typed(Path::new(word))).collect::<Vec<_>>().join(" ");
+            assert_eq!(split(&command), words, "{command}");
+        }
     }
 
     #[test]

@@ -22,9 +22,7 @@ pub(super) struct Page<'a> {
     outcome: &'a Outcome,
     facts: &'a Facts<'a>,
     plots: &'a Plots,
-    style: String,
-    script: &'static str,
-    carried: String,
+    shell: Shell<'a>,
     heading: &'a str,
     effect: String,
     effect_range: String,
@@ -37,6 +35,36 @@ pub(super) struct Page<'a> {
     methods: String,
     lock_hash: String,
     files: Vec<String>,
+}
+
+/// What stands around every page: style, menu, script.
+pub(super) struct Shell<'a> {
+    pub heading: &'a str,
+    pub style: String,
+    pub script: &'static str,
+    pub carried: String,
+    pub version: &'a str,
+    pub seed: u64,
+    /// Number, name and class of each link.
+    pub key: Vec<(usize, &'static str, &'static str)>,
+}
+
+impl<'a> Shell<'a> {
+    pub fn new<'p>(heading: &'a str, version: &'a str, seed: u64, plots: impl Iterator<Item = &'p Plot>) -> Shell<'a> {
+        Shell {
+            heading,
+            style: palette::page_style(),
+            script: include_str!("assets/page.js"),
+            carried: carried(plots),
+            version,
+            seed,
+            key: LINKS.iter().enumerate().map(|(index, link)| (index + 1, *link, link_class(link))).collect(),
+        }
+    }
+
+    pub fn is_long(&self) -> bool {
+        self.heading.chars().count() > LONG
+    }
 }
 
 /// A chain with its river and its rows.
@@ -75,18 +103,16 @@ impl<'a> Page<'a> {
         let outcome = facts.outcome;
         let answer = &outcome.answer;
         let best = finite(answer.difference.best);
-        let heading =
-            [&answer.question, &answer.title, &answer.scenario].into_iter().find(|text| !text.trim().is_empty());
+        let named = [&answer.question, &answer.title, &answer.scenario];
+        let heading = named.into_iter().find(|text| !text.trim().is_empty()).map_or("A run of vesica", |text| text);
         let mut evidence: Vec<&EvidenceRow> = outcome.evidence.iter().collect();
         evidence.sort_by_key(|row| link_number(&row.link).unwrap_or(LINKS.len() + 1));
         Page {
             outcome,
             facts,
             plots,
-            style: palette::page_style(),
-            script: include_str!("assets/page.js"),
-            carried: carried(plots),
-            heading: heading.map_or("A run of vesica", |text| text),
+            shell: Shell::new(heading, &answer.version, answer.seed, plots.all()),
+            heading,
             effect: best.map_or(numbers::NONE.to_owned(), |best| numbers::in_unit(best, &answer.unit)),
             effect_range: numbers::ends(answer.difference, &answer.unit),
             links: strip::links(facts),
@@ -286,9 +312,8 @@ fn measures(outcome: &Outcome) -> Vec<Measure<'_>> {
 }
 
 /// What the script needs: data of the figures and their style, as JSON that cannot end its script element.
-fn carried(plots: &Plots) -> String {
-    let csv: BTreeMap<&str, String> =
-        plots.all().map(|plot| (plot.name.as_str(), plot.data.short_csv(&plot.name))).collect();
+fn carried<'p>(plots: impl Iterator<Item = &'p Plot>) -> String {
+    let csv: BTreeMap<&str, String> = plots.map(|plot| (plot.name.as_str(), plot.data.short_csv(&plot.name))).collect();
     let json = serde_json::json!({ "csv": csv, "style": palette::figure_style() }).to_string();
     json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
 }

@@ -97,13 +97,16 @@ fn figure_rules() -> String {
     for (class, color) in named.into_iter().chain([("ref", "ink")]) {
         rules += &format!(
             ".fig .{class}.fl,.fig .{class}.ft{{fill:var(--{color})}}.fig .{class}.ln{{stroke:var(--{color})}}\
-             .fig .{class}.stp{{stop-color:var(--{color})}}"
+             .fig .{class}.stp{{stop-color:var(--{color})}}.fig .{class}.pale{{fill:var(--{color});fill-opacity:.4}}"
         );
     }
     // Grey as text would be too faint.
     rules += ".fig .un.ft{fill:var(--ink2)}";
-    for step in 0..=10 {
+    for step in 0..=10_usize {
         rules += &format!(".fig .d{step}{{fill:var(--d{step})}}");
+        // ink on paper, for readings that no link owns; no step is too dark for ink and too pale for paper
+        let opacity = [4, 11, 19, 27, 35, 43, 60, 70, 79, 88, 97][step];
+        rules += &format!(".fig .k{step}{{fill:var(--ink);fill-opacity:.{opacity:02}}}");
     }
     rules
 }

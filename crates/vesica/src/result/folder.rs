@@ -22,7 +22,11 @@ pub fn write(folder: &Path, outcome: &Outcome) -> io::Result<()> {
     write_tables(folder, outcome)?;
     let outcome = read(folder)?;
     put(folder, "methods.md", super::methods(&outcome).as_bytes())?;
-    let report = report::build(&outcome);
+    write_report(folder, &report::build(&outcome))
+}
+
+/// Writes a page and its figures; figures that it does not have are removed.
+pub(crate) fn write_report(folder: &Path, report: &report::Report) -> io::Result<()> {
     put(folder, "report.html", report.html.as_bytes())?;
     write_figures(&folder.join("figures"), &report.figures)
 }

@@ -11,8 +11,9 @@ use serde::de::DeserializeOwned;
 use super::journal::Run;
 use super::rank::Rank;
 use super::sweep::Sweep;
+use crate::report;
 use crate::result::Range3;
-use crate::result::folder::put;
+use crate::result::folder::{put, write_report};
 use crate::result::table::exact;
 
 /// The lock file of a finished sweep: its command, and the scenario with every default.
@@ -36,6 +37,7 @@ pub fn write_sweep(folder: &Path, sweep: &Sweep, runs: &[Run], lock: &str) -> io
     put_json(folder, SWEEP, sweep)?;
     put(folder, "results.csv", results(sweep).as_bytes())?;
     put(folder, "worlds.csv", worlds(sweep, runs).as_bytes())?;
+    write_report(folder, &report::of_sweep(sweep))?;
     put(folder, SWEEP_LOCK, lock.as_bytes())
 }
 
@@ -55,6 +57,7 @@ pub fn write_rank(folder: &Path, rank: &Rank, lock: &str) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     put_json(folder, RANK, rank)?;
     put(folder, "rank.csv", bars(rank).as_bytes())?;
+    write_report(folder, &report::of_rank(rank))?;
     put(folder, RANK_LOCK, lock.as_bytes())
 }
 

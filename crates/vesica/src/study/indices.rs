@@ -14,6 +14,9 @@ use crate::run::statistics::range;
 /// Bootstrap samples for an interval.
 const N_BOOTSTRAP: u32 = 500;
 
+/// Fewer rows give no estimate.
+const LEAST_ROWS: usize = 8;
+
 /// Indices of one input; ranges are 90 % intervals of the bootstrap over the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Indices {
@@ -23,8 +26,53 @@ pub struct Indices {
     pub total: Range3,
 }
 
-/// Indices of each input. Rows with anything that is no number are left out; all are `None` without spread, or with
-/// fewer than 8 rows.
+/// Estimates from the rows, and from bootstrap samples of them.
+pub struct Estimates {
+    /// `[input]`: first order and total.
+    best: Vec<(f64, f64)>,
+    /// `[sample][input]`.
+    resampled: Vec<Vec<(f64, f64)>>,
+}
+
+impl Estimates {
+    /// Rows with anything that is no number are left out.
+    pub fn new(a: &[f64], b: &[f64], ab: &[Vec<f64>], seed: u64) -> Self {
+        let is_whole =
+            |row: &usize| a[*row].is_finite() && b[*row].is_finite() && ab.iter().all(|c| c[*row].is_finite());
+        let rows: Vec<usize> = (0..a.len()).filter(is_whole).collect();
+        let n = rows.len();
+        if n < LEAST_ROWS {
+            return Self { best: vec![(f64::NAN, f64::NAN); ab.len()], resampled: Vec::new() };
+        }
+        let chances = Stream { seed, world: 0, cell: 0, stream: stream_named("study/bootstrap") };
+        let again = |sample: u32| -> Vec<usize> {
+            let draw = |row: usize| (chances.uniform(sample * n as u32 + row as u32) * n as f64) as usize;
+            (0..n).map(|row| rows[draw(row).min(n - 1)]).collect()
+        };
+        let resampled = (0..N_BOOTSTRAP).map(|sample| estimate(a, b, ab, &again(sample))).collect();
+        Self { best: estimate(a, b, ab, &rows), resampled }
+    }
+
+    /// Indices of an input; `None` without spread, or with fewer than 8 rows.
+    pub fn of(&self, input: usize) -> Indices {
+        Indices { first: self.ranged(|all| all[input].0), total: self.ranged(|all| all[input].1) }
+    }
+
+    /// Sum of the first-order shares of some inputs, none of which counts less than nothing.
+    pub fn first_of(&self, inputs: &[usize]) -> Range3 {
+        // an empty sum is minus zero; `max` would take a share that is none for nothing
+        let share = |first: f64| if first < 0.0 { 0.0 } else { first };
+        self.ranged(|all| inputs.iter().map(|input| share(all[*input].0)).sum::<f64>() + 0.0)
+    }
+
+    fn ranged(&self, pick: impl Fn(&[(f64, f64)]) -> f64) -> Range3 {
+        let middle = pick(&self.best);
+        let around = range(&self.resampled.iter().map(|estimates| pick(estimates)).collect::<Vec<_>>());
+        if middle.is_finite() { Range3 { best: Some(middle), ..around } } else { Range3::default() }
+    }
+}
+
+/// Indices of each input; see [`Estimates`].
 ///
 /// ```
 /// use vesica::study::design::sobol;
@@ -39,27 +87,8 @@ pub struct Indices {
 /// assert!((found[1].first.best.unwrap() - 0.1).abs() < 0.01);
 /// ```
 pub fn indices(a: &[f64], b: &[f64], ab: &[Vec<f64>], seed: u64) -> Vec<Indices> {
-    let is_whole = |row: &usize| a[*row].is_finite() && b[*row].is_finite() && ab.iter().all(|c| c[*row].is_finite());
-    let rows: Vec<usize> = (0..a.len()).filter(is_whole).collect();
-    if rows.len() < 8 {
-        return vec![Indices { first: Range3::default(), total: Range3::default() }; ab.len()];
-    }
-    let chances = Stream { seed, world: 0, cell: 0, stream: stream_named("study/bootstrap") };
-    let n = rows.len();
-    let again = |sample: u32| -> Vec<usize> {
-        let draw = |row: usize| (chances.uniform(sample * n as u32 + row as u32) * n as f64) as usize;
-        (0..n).map(|row| rows[draw(row).min(n - 1)]).collect()
-    };
-    let best = estimate(a, b, ab, &rows);
-    let resampled: Vec<Vec<(f64, f64)>> = (0..N_BOOTSTRAP).map(|sample| estimate(a, b, ab, &again(sample))).collect();
-    let with_range = |input: usize, pick: fn(&(f64, f64)) -> f64| {
-        let around = range(&resampled.iter().map(|estimates| pick(&estimates[input])).collect::<Vec<_>>());
-        let middle = pick(&best[input]);
-        if middle.is_finite() { Range3 { best: Some(middle), ..around } } else { Range3::default() }
-    };
-    (0..ab.len())
-        .map(|input| Indices { first: with_range(input, |index| index.0), total: with_range(input, |index| index.1) })
-        .collect()
+    let found = Estimates::new(a, b, ab, seed);
+    (0..ab.len()).map(|input| found.of(input)).collect()
 }
 
 /// First order and total of each input over some rows; NaN without spread.
@@ -153,6 +182,19 @@ mod tests {
             total.low.is_some_and(|low| low <= 4.0 / 7.0) && total.high.is_some_and(|high| 4.0 / 7.0 <= high)
         });
         assert!(inside.count() >= 28, "of 40");
+    }
+
+    #[test]
+    fn a_sum_of_shares_has_its_own_interval() {
+        // y = x1 + x2 + x3 + x4, half of it by the first two
+        let points = sobol(256, 8, 3);
+        let sum = |at: [usize; 4]| points.iter().map(|p| at.iter().map(|i| p[*i]).sum()).collect::<Vec<f64>>();
+        let mixed = [sum([4, 1, 2, 3]), sum([0, 5, 2, 3]), sum([0, 1, 6, 3]), sum([0, 1, 2, 7])];
+        let found = Estimates::new(&sum([0, 1, 2, 3]), &sum([4, 5, 6, 7]), &mixed, 1);
+        let both = found.first_of(&[0, 1]);
+        close(both, 0.5, 0.03);
+        assert!(both.low < both.best && both.best < both.high, "{both:?}");
+        assert_eq!(found.first_of(&[]), Range3 { low: Some(0.0), best: Some(0.0), high: Some(0.0) });
     }
 
     #[test]

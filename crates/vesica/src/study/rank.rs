@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use vesica_model::Diagnostic;
 
 use super::design::sobol_at;
-use super::indices::{Indices, indices};
+use super::indices::{Estimates, Indices};
 use super::journal::Run;
 use super::question::Question;
 use super::runs;
@@ -48,6 +48,8 @@ pub struct Rank {
     pub title: String,
     /// The command to run it again.
     pub command: String,
+    /// Version of vesica.
+    pub version: String,
     /// What was asked.
     pub question: Question,
     /// Rows of the variance-based part.
@@ -69,7 +71,7 @@ pub struct Rank {
     /// The choice of the hypothesis.
     pub choice: Option<Indices>,
     /// `[link]` in order: sum of the first-order shares of its numbers among the bars that have one.
-    pub links: Vec<(String, f64)>,
+    pub links: Vec<(String, Range3)>,
     /// Rows without a number.
     pub n_left_out: usize,
     /// Lanes that the solver gave up.
@@ -221,11 +223,12 @@ impl<'a> Plan<'a> {
         let column = |which: usize| second.chunks(each).map(|row| row[which].values[0]).collect::<Vec<f64>>();
         let (a, b) = (column(0), column(1));
         let mixed: Vec<Vec<f64>> = (0..self.n_inputs()).map(|input| column(2 + input)).collect();
-        let found = if self.n_rows > 0 { indices(&a, &b, &mixed, setup.seed) } else { Vec::new() };
+        let found = (self.n_rows > 0).then(|| Estimates::new(&a, &b, &mixed, setup.seed));
+        let input = |input: usize| found.as_ref().map(|found| found.of(input));
         let mut bars: Vec<Bar> = (0..self.candidates.len())
             .map(|index| {
-                let of = top.iter().position(|other| *other == index).and_then(|input| found.get(input)).copied();
-                self.bar(first, index, of)
+                let place = top.iter().position(|other| *other == index);
+                self.bar(first, index, place.and_then(input))
             })
             .collect();
         let total = |bar: &Bar| bar.indices.and_then(|indices| indices.total.best).unwrap_or(-1.0);
@@ -238,6 +241,7 @@ impl<'a> Plan<'a> {
             scenario: setup.scenario.name.clone(),
             title: setup.scenario.title.clone(),
             command,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
             question: self.question.clone(),
             n_rows: self.n_rows,
             n_cells: setup.size.n_targets,
@@ -245,10 +249,10 @@ impl<'a> Plan<'a> {
             hypotheses: setup.hypotheses.iter().map(|hypothesis| hypothesis.label.clone()).collect(),
             middle: (0..setup.hypotheses.len()).map(|index| first[index * each_hypothesis].values[0]).collect(),
             spread: range(&both),
-            links: by_link(&bars),
+            links: found.as_ref().map_or(Vec::new(), |found| self.by_link(&top, found)),
             bars,
-            others: found.get(self.n_top).copied(),
-            choice: found.get(self.n_top + 1).copied(),
+            others: input(self.n_top),
+            choice: if setup.hypotheses.len() > 1 { input(self.n_top + 1) } else { None },
             n_left_out: (0..self.n_rows).filter(|row| !is_whole(*row)).count(),
             frozen: runs.iter().flat_map(|run| run.frozen.iter().cloned()).collect(),
         }
@@ -276,14 +280,13 @@ impl<'a> Plan<'a> {
             indices,
         }
     }
-}
 
-/// Sum of the first-order shares, by link in order.
-fn by_link(bars: &[Bar]) -> Vec<(String, f64)> {
-    let share = |link: &str| {
-        let own = bars.iter().filter(|bar| bar.link == link);
-        // an empty sum is minus zero
-        own.filter_map(|bar| bar.indices?.first.best).map(|share| share.max(0.0)).sum::<f64>() + 0.0
-    };
-    LINKS.iter().map(|link| ((*link).to_owned(), share(link))).collect()
+    /// Sum of the first-order shares of the numbers that were asked together, by link in order.
+    fn by_link(&self, top: &[usize], found: &Estimates) -> Vec<(String, Range3)> {
+        let of = |link: &str| {
+            let inputs = top.iter().enumerate().filter(|(_, candidate)| self.candidates[**candidate].link == link);
+            found.first_of(&inputs.map(|(input, _)| input).collect::<Vec<_>>())
+        };
+        LINKS.iter().map(|link| ((*link).to_owned(), of(link))).collect()
+    }
 }

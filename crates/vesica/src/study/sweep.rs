@@ -46,6 +46,8 @@ pub struct Sweep {
     pub title: String,
     /// The command to run it again.
     pub command: String,
+    /// Version of vesica.
+    pub version: String,
     /// `grid`, `lhs` or `sobol`.
     pub design: String,
     /// What was varied.
@@ -66,6 +68,10 @@ pub struct Sweep {
     pub readings: Vec<Vec<Range3>>,
     /// `[hypothesis][point][column]`; empty when there is only one.
     pub by_hypothesis: Vec<Vec<Vec<Range3>>>,
+    /// Columns that the answer asks for, in every arm; without an answer the first measure at its last time.
+    pub asked: Vec<usize>,
+    /// Name of the arm without vesicles that the study added; empty without one.
+    pub without_vesicles: String,
     /// EC50 of each drug in a grid, arm by arm, and how far vesicles move it.
     pub responses: Vec<Response>,
     /// Two drugs together, in each arm that gets both.
@@ -180,6 +186,7 @@ impl<'a> Plan<'a> {
             scenario: setup.scenario.name.clone(),
             title: setup.scenario.title.clone(),
             command,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
             design: self.design.word().to_owned(),
             factors: self.factors.iter().map(|factor| self.row(factor)).collect(),
             n_worlds: setup.size.n_worlds,
@@ -190,16 +197,17 @@ impl<'a> Plan<'a> {
             points: self.points.iter().map(shown).collect(),
             readings: over(&|_| true),
             by_hypothesis,
+            asked: self.asked_columns(),
+            without_vesicles: self.without_vesicles.clone(),
             responses: Vec::new(),
             maps: Vec::new(),
             frozen: runs.iter().flat_map(|run| run.frozen.iter().cloned()).collect(),
         };
         if self.design == Design::Grid {
             let arms: Vec<Vec<String>> = self.factors.iter().map(|factor| self.arms_of(factor)).collect();
-            sweep.responses = responses(&sweep, runs, &arms, &self.asked_columns(), &self.without_vesicles);
+            sweep.responses = responses(&sweep, runs, &arms, &sweep.asked, &self.without_vesicles);
             let both = synergy::arms_of_both(&self.factors, self.setup.scenario);
-            let asked = self.asked_columns();
-            let columns = asked.iter().filter(|column| both.contains(&self.columns[**column].arm));
+            let columns = sweep.asked.iter().filter(|column| both.contains(&self.columns[**column].arm));
             sweep.maps = columns.map(|column| synergy::map(&sweep, runs, *column)).collect();
         }
         sweep

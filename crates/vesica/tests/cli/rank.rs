@@ -22,6 +22,9 @@ fn a_ranking_names_links_and_experiments_and_no_byte_depends_on_how_it_was_run()
     let rows = fs::read_to_string(scratch.path("one/rank.csv")).expect("a table");
     assert!(rows.lines().count() > 20 && rows.contains("links.deliver.escape,deliver,"), "{rows}");
     let whole = scratch.files("one");
+    assert!(first.out.contains("Report   one/report.html") && scratch.path("one/figures/matters.svg").exists());
+    let repeated = scratch.call(&["run", "one"]).well();
+    assert_eq!(repeated.out, format!("identical: {0} of {0} files\n", whole.len()));
 
     let mut killed = scratch.begin(&rank("killed", &["--no-jit"]), "killed/.worlds/runs");
     while fs::metadata(scratch.path("killed/.worlds/runs")).map_or(0, |facts| facts.len()) < 100 {

@@ -15,6 +15,7 @@ fn a_grid_prints_its_levels_and_leaves_its_tables() {
     let scratch = Scratch::new();
     let called = scratch.call(&sweep("s", &[DOSES])).well();
     assert!(called.out.contains("erastin (uM)") && called.out.contains("Results  s/results.csv"), "{}", called.out);
+    assert!(called.out.contains("Report   s/report.html") && scratch.path("s/figures/response.svg").exists());
     assert!(called.err.contains("3 points × 2 worlds, done in") && called.err.contains("lane"), "{}", called.err);
     let rows = fs::read_to_string(scratch.path("s/results.csv")).expect("a table");
     assert!(rows.starts_with("point,erastin (uM),hypothesis,arm,measure,at_h,unit,low,best,high\n"), "{rows}");
@@ -25,6 +26,10 @@ fn a_grid_prints_its_levels_and_leaves_its_tables() {
     assert!(read("0") > 90.0 && read("10") < read("0"), "{rows}");
     let again = scratch.call(&sweep("s", &[DOSES])).well();
     assert!(again.out == called.out && again.err.contains("it is not run again"), "{}", again.err);
+    let n_files = scratch.files("s").len();
+    let repeated = scratch.call(&["run", "s", "--threads", "1"]).well();
+    assert_eq!(repeated.out, format!("identical: {n_files} of {n_files} files\n"));
+    scratch.call(&["run", "s", "--worlds", "3"]).refused("E80");
     scratch.call(&sweep("s", &["erastin=0, 1 uM"])).refused("E90");
     let object = scratch.call(&sweep("s", &[DOSES, "--json"])).well().json();
     assert_eq!((object["points"][2][0].as_f64(), object["design"].as_str()), (Some(10.0), Some("grid")));

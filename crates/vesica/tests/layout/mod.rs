@@ -1,6 +1,8 @@
 //! An outcome for layout: every number here is invented to fill the page, none is a result.
 #![allow(dead_code)] // each test file uses a part of it
 
+pub mod study;
+
 use vesica::result::*;
 
 /// Name, like, what it adds, link, drugs, percent alive at the end.

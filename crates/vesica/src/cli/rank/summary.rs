@@ -39,9 +39,10 @@ pub fn text(rank: &Rank, out: &Path, terminal: &Terminal) -> String {
     };
     text.push_str(&with("Choice", &rank.choice.filter(|_| rank.hypotheses.len() > 1)));
     text.push_str(&with("Others", &rank.others));
-    if rank.links.iter().any(|(_, share)| *share >= 0.005) {
-        let links = rank.links.iter().filter(|(_, share)| *share >= 0.005);
-        let words: Vec<String> = links.map(|(link, share)| format!("{link} {}", numbers.percent(*share))).collect();
+    let counts = |share: &Range3| share.best.is_some_and(|best| best >= 0.005);
+    let links = rank.links.iter().filter(|(_, share)| counts(share));
+    let words: Vec<String> = links.map(|(link, share)| format!("{link} {}", with_range(*share))).collect();
+    if !words.is_empty() {
         text.push_str(&labelled("Links", &words.join(", "), terminal, plain));
     }
     if rank.n_left_out > 0 {
@@ -52,6 +53,7 @@ pub fn text(rank: &Rank, out: &Path, terminal: &Terminal) -> String {
         text.push_str(&labelled("Frozen", frozen, terminal, Terminal::caution));
     }
     text.push_str(&labelled("Results", &out.join("rank.csv").display().to_string(), terminal, Terminal::typed));
+    text.push_str(&labelled("Report", &out.join("report.html").display().to_string(), terminal, Terminal::typed));
     terminal.spell(&text)
 }
 

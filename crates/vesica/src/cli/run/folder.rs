@@ -104,11 +104,11 @@ pub fn finished(out: &Path) -> Result<Outcome, Failed> {
     })
 }
 
-/// A folder can be repeated when it is a finished run, and only as it was run.
+/// A folder can be repeated when it is a finished run, and only as it was run. `lock` is the name of its lock file.
 ///
 /// # Errors
 /// E91 it is none; E80 a number is given that the folder has already.
-pub fn check_repeatable(folder: &Path, arguments: &Run, options: &Options) -> Result<(), Failed> {
+pub fn check_repeatable(folder: &Path, lock: &str, arguments: &Run, options: &Options) -> Result<(), Failed> {
     let shown = folder.display();
     let problem =
         |code, message: String, help: &str| Err(Failed::input(vec![Diagnostic::error(code, message).help(help)]));
@@ -116,7 +116,7 @@ pub fn check_repeatable(folder: &Path, arguments: &Run, options: &Options) -> Re
         let help = "the command that began it goes on from there";
         return problem("E91", format!("the run in `{shown}` is not finished"), help);
     }
-    if !folder.join(LOCK).exists() {
+    if !folder.join(lock).exists() {
         let help = "`vesica run` takes a scenario file, an example, or the folder of a finished run";
         return problem("E91", format!("`{shown}` is a folder without `{LOCK}`"), help);
     }

@@ -30,6 +30,7 @@ pub fn text(sweep: &Sweep, out: &Path, terminal: &Terminal) -> String {
         text.push_str(&labelled("Frozen", &format!("and {} more", sweep.frozen.len() - 5), terminal, plain));
     }
     text.push_str(&labelled("Results", &out.join("results.csv").display().to_string(), terminal, Terminal::typed));
+    text.push_str(&labelled("Report", &out.join("report.html").display().to_string(), terminal, Terminal::typed));
     terminal.spell(&text)
 }
 
