@@ -221,6 +221,15 @@ pub const CODES: &[Code] = &[
                is not left out in silence. The message names the nearest, or those that are known in that table.",
     },
     Code {
+        code: "E31",
+        title: "an instrument that does not read such a sample",
+        text: "The column `samples` of biology/instruments.tsv says what can be put into an instrument: cells of a culture, \
+               tissue (cells taken out of a body), medium, or fluids of a body; `kinds` says which cargo it counts. A plate \
+               reader reads cells in a plate and no urine, sequencing of small RNA counts no protein, and no instrument \
+               tells vesicles between the cells of an organ from what the cells hold. The message names instruments that \
+               read it. Without `by` the measure is read as it is, with the noise and limit that you give.",
+    },
+    Code {
         code: "E32",
         title: "something that must be there is missing",
         text: "A scenario needs time, a place, cells, arms and measures; some tables need certain keys. Where the \

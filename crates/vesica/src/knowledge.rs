@@ -39,7 +39,7 @@ pub use origins::{ORIGINS, Origin};
 pub use references::Reference;
 pub use refusals::looks_like_mirna;
 pub use statements::{Contradiction, Statement};
-pub use tables::{CellLine, Experiment, Fluid, Form, Instrument, Mirna, Plate, mangle};
+pub use tables::{CELLS, CellLine, Experiment, Fluid, Form, Instrument, MEDIUM, Mirna, Plate, SAMPLES, TISSUE, mangle};
 
 /// Everything in `biology/`. A description: free to read, never changed while a run goes on.
 #[derive(Clone, Debug, Default)]

@@ -19,6 +19,7 @@ mod drugs;
 mod fields;
 mod genes;
 mod geometry;
+mod instruments;
 mod links;
 mod lock;
 mod measures;

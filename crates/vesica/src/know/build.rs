@@ -263,6 +263,7 @@ pub(super) fn instrument(row: &crate::knowledge::Instrument) -> InstrumentRow {
         by: row.by.clone(),
         cv: row.cv,
         limit: row.limit.clone(),
+        samples: row.samples.clone(),
         status: row.status.word().to_owned(),
         sources: row.sources.clone(),
         note: row.note.clone(),

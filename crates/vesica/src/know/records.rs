@@ -238,7 +238,7 @@ impl Records {
                 at,
                 "",
                 &[&row.by, &row.word, &row.argument],
-                &[&row.note, &sources, &row.symbol],
+                &[&row.note, &sources, &row.symbol, &row.samples.join(" , ")],
             );
         }
     }

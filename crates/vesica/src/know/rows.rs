@@ -327,6 +327,8 @@ pub struct InstrumentRow {
     pub cv: Option<f64>,
     /// Limit as written.
     pub limit: String,
+    /// What can be put into it.
+    pub samples: Vec<String>,
     /// How well this is known.
     pub status: String,
     /// Keys of references.

@@ -168,14 +168,24 @@ impl Size {
         mass.filter(|mass| *mass > 0.0).map(Self::Mass).ok_or_else(wrong)
     }
 
-    /// Volume of one molecule, um³, without water.
-    pub fn volume(self, kind: Kind) -> f64 {
-        let mass = match self {
+    /// Mass of one molecule, pg.
+    ///
+    /// ```
+    /// use vesica::knowledge::Size;
+    /// // 40 kDa are 40 000 g/mol
+    /// assert!((Size::parse("40 kDa").expect("a size").mass() * 6.022e23 / 1e12 / 40_000.0 - 1.0).abs() < 1e-3);
+    /// ```
+    pub fn mass(self) -> f64 {
+        match self {
             Self::Mass(mass) => mass,
             Self::Nucleotides(n) => physics::rna_mass(n),
             Self::BasePairs(n) => physics::dna_mass(n),
-        };
-        mass * kind.specific_volume()
+        }
+    }
+
+    /// Volume of one molecule, um³, without water.
+    pub fn volume(self, kind: Kind) -> f64 {
+        self.mass() * kind.specific_volume()
     }
 
     /// `22-nt RNA`, `25-kDa protein`.

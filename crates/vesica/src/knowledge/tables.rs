@@ -6,7 +6,8 @@ use vesica_model::{Diagnostic, diagnostic};
 
 use super::table::{Row, Table, split_list};
 use super::{
-    Knowledge, LINKS, MirnaIndex, axes, drugs, genes, mirna_names, molecules, motifs, number, references, statements,
+    KINDS, Kind, Knowledge, LINKS, MirnaIndex, axes, drugs, genes, mirna_names, molecules, motifs, number, references,
+    statements,
 };
 use crate::result::{ClaimRow, Status};
 
@@ -62,6 +63,10 @@ pub struct Instrument {
     pub limit: String,
     /// Diameter of the smallest vesicle that it sees, as written; empty when vesicles are not counted one by one.
     pub smallest: String,
+    /// What can be put into it: words of [`SAMPLES`], and fluids of `fluids.tsv`. Empty for a plain word.
+    pub samples: Vec<String>,
+    /// Kinds of cargo that it counts; empty for any.
+    pub kinds: Vec<Kind>,
     /// How well it is known.
     pub status: Status,
     /// Keys of references.
@@ -69,6 +74,18 @@ pub struct Instrument {
     /// Remarks.
     pub note: String,
 }
+
+/// Cells of a culture, alive or broken up.
+pub const CELLS: &str = "cells";
+
+/// Cells of an organ or a tumour that were taken out of a body.
+pub const TISSUE: &str = "tissue";
+
+/// Medium of a culture.
+pub const MEDIUM: &str = "medium";
+
+/// What an instrument may read, apart from the fluids of a body.
+pub const SAMPLES: [&str; 3] = [CELLS, TISSUE, MEDIUM];
 
 /// A row of `plates.tsv`.
 #[derive(Clone, Debug)]
@@ -195,6 +212,7 @@ impl Knowledge {
         self.statements = statements::of_rows(&tables["statements.tsv"].rows, problems);
         self.instruments = tables["instruments.tsv"].rows.iter().map(|row| instrument(row, problems)).collect();
         self.fluids = tables["fluids.tsv"].rows.iter().map(fluid).collect();
+        self.check_samples(&tables["instruments.tsv"].rows, problems);
         self.plates = tables["plates.tsv"].rows.iter().map(plate).collect();
         self.cell_lines = tables["cell_lines.tsv"].rows.iter().map(cell_line).collect();
         self.claims = tables["claims.tsv"].rows.iter().map(claim).collect();
@@ -202,6 +220,23 @@ impl Knowledge {
         self.check_sources(&tables, problems);
         self.check_shared_names(&tables, problems);
         self.check_contradictions(problems);
+    }
+
+    /// Every instrument says what can be put into it, in words that mean something.
+    fn check_samples(&self, rows: &[Row], problems: &mut Vec<Diagnostic>) {
+        let known: Vec<&str> = SAMPLES.into_iter().chain(self.fluids.iter().map(|fluid| fluid.name.as_str())).collect();
+        for (row, instrument) in rows.iter().zip(&self.instruments) {
+            let mut problem = |message: String| {
+                let help = format!("`samples` lists some of: {}", known.join(", "));
+                problems.push(Diagnostic::error("E71", message).at(row.span.clone()).help(help));
+            };
+            if !instrument.by.is_empty() && instrument.samples.is_empty() {
+                problem(format!("nobody says what {} reads", instrument.by));
+            }
+            for sample in instrument.samples.iter().filter(|sample| !known.contains(&sample.as_str())) {
+                problem(format!("`{sample}` is nothing that {} could read", instrument.by));
+            }
+        }
     }
 
     fn check_sources(&self, tables: &BTreeMap<&str, Table>, problems: &mut Vec<Diagnostic>) {
@@ -238,7 +273,10 @@ const TABLES: &[(&str, &[&str])] = &[
     ("design.tsv", &["what", "name", "value", "at", "not_for", "source", "note"]),
     (
         "instruments.tsv",
-        &["word", "argument", "by", "symbol", "unit", "cv", "limit", "smallest", "status", "source", "note"],
+        &[
+            "word", "argument", "by", "symbol", "unit", "cv", "limit", "smallest", "samples", "kinds", "status",
+            "source", "note",
+        ],
     ),
     ("plates.tsv", &["plate", "area", "volume", "source"]),
     ("fluids.tsv", &["fluid", "aliases", "note", "source"]),
@@ -298,6 +336,15 @@ fn instrument(row: &Row, problems: &mut Vec<Diagnostic>) -> Instrument {
         problems.push(Diagnostic::error("E71", message).at(row.span.clone()).help(help));
     };
     let status = status(row, &mut problem);
+    let mut kinds = Vec::new();
+    for word in split_list(row.get("kinds")) {
+        match KINDS.iter().find(|(_, known)| *known == word) {
+            Some((kind, _)) => kinds.push(*kind),
+            None => {
+                problem(format!("`{word}` is no kind of cargo"), "kinds are those of biology/molecules.tsv, and miRNA")
+            }
+        }
+    }
     Instrument {
         word: row.get("word").to_owned(),
         argument: row.get("argument").to_owned(),
@@ -307,6 +354,8 @@ fn instrument(row: &Row, problems: &mut Vec<Diagnostic>) -> Instrument {
         cv: share(row.get("cv")),
         limit: row.get("limit").to_owned(),
         smallest: row.get("smallest").to_owned(),
+        samples: split_list(row.get("samples")),
+        kinds,
         status,
         sources: split_list(row.get("source")),
         note: row.get("note").to_owned(),

@@ -60,7 +60,7 @@ pub struct DetectionRow {
     /// Instrument; empty when none is named.
     pub by: String,
     /// `smallest` (volume seen in 95 % of people), `half` (in half of them), `seen` (share at the volume of the arm), `auc`,
-    /// `cut-off`, `healthy`, `tumour`; `over volume` and `roc` are points of curves.
+    /// `limit` (of the instrument in this fluid, if it has one), `cut-off`, `healthy`, `tumour`; `over volume` and `roc` are points of curves.
     pub what: String,
     /// Volume in cm³ of a point over volume, and of `seen` and `auc`; share of false alarms of a point of a ROC curve.
     pub at: Option<f64>,

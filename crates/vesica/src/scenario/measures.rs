@@ -6,14 +6,14 @@ use vesica_model::Span;
 
 use super::cells::names_apart;
 use super::data;
-use super::fields::{Fields, Reader, as_table, each_once};
+use super::fields::{Fields, Reader, as_table};
 use super::read::count;
 use super::tree::{Entry, Node, Value};
 use super::vesicles::known_cell;
-use super::{Arm, Cell, Measure, Origin, Place, Reading, Vesicle, samples};
+use super::{Arm, Cell, Measure, Origin, Place, Reading, Vesicle, instruments, samples};
 use crate::compose::{drugs_here, molecules};
 use crate::knowledge::{CargoLookup, CellType, Instrument, ORIGINS, mangle};
-use crate::quantity::{Expected, Quantity};
+use crate::quantity::Expected;
 use crate::units::Dimension;
 
 /// Words that read what becomes of whole cells, and of the medium; all others are rows of `instruments.tsv`.
@@ -75,7 +75,8 @@ fn measure(
     spans.extend(reads.as_ref().map(|(_, span)| (name.clone(), span.clone())));
     let at = times(reader, &mut fields, &what);
     let word = understood.as_ref().map(|(reading, _)| reading.word());
-    let by = fields.text(reader, "by").and_then(|(by, span)| instrument(reader, &by, word, &span));
+    let named = fields.text(reader, "by");
+    let by = named.as_ref().and_then(|(by, span)| instruments::named(reader, by, word, span));
     let body = known.place.and_then(Place::body);
     samples::persons(reader, &mut fields, name, body, understood.as_mut().map(|(reading, _)| reading));
     let noise_node = fields.get("noise");
@@ -85,8 +86,11 @@ fn measure(
     let noise_expected = Expected::of(Dimension::NONE).named("the noise of a reading").like(&["8 %"]);
     let noise = noise_node.and_then(|node| reader.exact(node, &noise_expected));
     let (mut reading, relative_to) = understood?;
+    if let (Some(row), Some((_, span))) = (by, &named) {
+        instruments::check(reader, row, &reading, known.vesicles, body, span);
+    }
     if let (Reading::Sample(sample), Some(row)) = (&mut reading, by) {
-        sample.smallest = smallest_seen(row);
+        sample.smallest = instruments::smallest_seen(row);
     }
     let counts = counted(reader, &reading, reads.as_ref(), by, known);
     let limit_expected = limit_expected(&reading, relative_to.is_some());
@@ -97,7 +101,7 @@ fn measure(
         name: name.clone(),
         reads: reads.map(|(text, _)| text).unwrap_or_default(),
         noise: noise.or_else(|| row.and_then(|row| row.cv)),
-        limit: limit.or_else(|| row.and_then(|row| usual_limit(row, &limit_expected))),
+        limit: limit.or_else(|| instruments::limit(reader, row?, &reading, &limit_expected, known.vesicles, body)),
         by: by.map(|row| row.by.clone()),
         reading,
         counts,
@@ -112,48 +116,11 @@ fn reading_expected(reading: &Reading, is_relative: bool) -> Expected {
     Expected::of(dimension_of(reading, is_relative)).named("an observed value").like(&["41 %"]).signed()
 }
 
-/// The row of an instrument for a word. One that reads something else is named.
-fn instrument<'k>(reader: &mut Reader<'k>, by: &str, word: Option<&str>, span: &Span) -> Option<&'k Instrument> {
-    let knowledge = reader.knowledge;
-    let rows = || knowledge.instruments.iter().filter(|row| !row.by.is_empty());
-    let named = || rows().filter(|row| row.by.eq_ignore_ascii_case(by));
-    let found = named().find(|row| word.is_none_or(|word| row.word == word));
-    match (found, named().next(), word) {
-        (None, None, _) => {
-            let known: Vec<&str> = rows().map(|row| row.by.as_str()).collect();
-            reader.unknown("E19", "instrument", by, span, &known);
-        }
-        (None, Some(row), Some(word)) => {
-            let fits: Vec<&str> = rows().filter(|row| row.word == word).map(|row| row.by.as_str()).collect();
-            let help = match fits.as_slice() {
-                [] => "take `by` away; give noise and limit".to_owned(),
-                fits => format!("one of: {}", each_once(fits.iter().copied()).join(", ")),
-            };
-            reader.problem("E33", format!("{} reads {}, not {word}", row.by, row.word), span, help);
-        }
-        _ => {}
-    }
-    found
-}
-
-/// Diameter of the smallest vesicle that an instrument sees, um; 0 when it does not say.
-fn smallest_seen(row: &Instrument) -> f64 {
-    let nowhere = Span { file: String::new(), start: 0, end: 0 };
-    let read = Quantity::parse_as(&row.smallest, &Expected::of(Dimension::LENGTH), &nowhere);
-    read.ok().and_then(|diameter| diameter.best).unwrap_or(0.0)
-}
-
 fn row_of<'k>(reader: &Reader<'k>, reading: &Reading) -> Option<&'k Instrument> {
     match reading {
         Reading::Symbol { word, argument, .. } => reader.knowledge.instrument(word, argument),
         _ => None,
     }
-}
-
-/// A limit of the instrument that is one of the reading: a cut-off in size is none.
-fn usual_limit(row: &Instrument, expected: &Expected) -> Option<f64> {
-    let nowhere = Span { file: String::new(), start: 0, end: 0 };
-    Quantity::parse_as(&row.limit, expected, &nowhere).ok()?.best
 }
 
 fn limit_expected(reading: &Reading, is_relative: bool) -> Expected {

@@ -30,7 +30,8 @@ const NUMBERS: &str = "talk.k_give\t\tact\t100\tmolecules/h\t\t\ttoy\tassumed\t\
     listen.k_hear\t\tact\t1\tfL/h\t\t\ttoy\tassumed\t\ttoy\n\
     listen.k_see\t\tact\t1\tmolecules/h\t\t\ttoy\tassumed\t\ttoy\n";
 
-const WORDS: &str = "heard\tword\t\theard\t1\t\t\t\tassumed\t\ttoy\nseen\tflag\t\tseen\t1\t\t\t\tassumed\t\ttoy\n";
+const WORDS: &str =
+    "heard\tword\t\theard\t1\t\t\t\t\t\tassumed\t\ttoy\nseen\tflag\t\tseen\t1\t\t\t\t\t\tassumed\t\ttoy\n";
 
 /// The knowledge base with the toy in it; `half_life` of the word in the medium, if any.
 fn toy(half_life: Option<&str>) -> Knowledge {

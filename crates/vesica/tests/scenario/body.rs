@@ -204,3 +204,71 @@ fn the_tumour_has_a_density_or_a_count() {
     refused(at, both, "E33", "5", "`count` and `density`", "one of the two");
     refused("volume = \"0.1..10 cm^3\"", "volume = \"1 cm\"", "E04", "1 cm", "the volume of a tumour", "cm^3");
 }
+
+#[test]
+fn an_instrument_reads_only_samples_that_can_be_put_into_it() {
+    let protein = BODY.replace("[links]\n", "[vesicle.exo.cargo.PD-L1]\ncopies = \"2 /vesicle\"\n[links]\n").replace(
+        "[measure.vesicles]",
+        "[measure.antigen]\nreads = \"protein(PD-L1, plasma)\"\nby = \"ELISA\"\nat = [\"48 h\"]\n\n[measure.vesicles]",
+    );
+    assert!(read(&protein).0.is_some(), "{:#?}", read(&protein).1);
+    let refused = |old: &str, new: &str, marked: &str, message: &str, help: &str| {
+        refused_in(&protein, old, new, "E31", marked, message, help);
+    };
+    // cells of a plate, vesicles of a fluid
+    refused("\"ELISA\"", "\"luciferase\"", "luciferase", "reads cells of a culture, not plasma", "ELISA");
+    refused("by = \"NTA\"", "by = \"BCA\"", "BCA", "reads medium of a culture, not plasma", "NTA, TRPS");
+    let plain = "reads = \"copies(hsa-miR-522-3p, urine)\"\n";
+    refused(
+        plain,
+        "reads = \"copies(hsa-miR-522-3p, spleen)\"\nby = \"dPCR\"\n",
+        "dPCR",
+        "not vesicles between the cells of spleen",
+        "no instrument reads it: take `by` away",
+    );
+    let counted = |by: &str| format!("reads = \"copies(PD-L1, urine)\"\nby = \"{by}\"\n");
+    for by in ["dPCR", "small-RNA sequencing"] {
+        refused(plain, &counted(by), by, "and PD-L1 is a protein", "name an instrument that reads it");
+    }
+    // a plate reader of viability reads cells in a plate: none of a body, and none of its fluids
+    let alive = "reads = \"alive(tumour)\"\nby = \"CellTiter-Glo\"\n";
+    let marker = format!("{plain}healthy = \"1e4 copies/mL\"\nvaries = \"50 %\"\n");
+    let text = protein.replace("[measure.seen]\nreads = \"detected(marker)\"\nat = [\"48 h\"]\n", "");
+    let text = text.replace("reads = \"smallest(marker)\"\n", "reads = \"alive(liver)\"\n");
+    let text = text.replace("measure = \"seen@48h\"", "measure = \"vesicles@48h\"").replace("<= 15 %", "<= 15 /mL");
+    let text = text.replace("counts = \">= 45 points\"", "counts = \">= 45 /mL\"");
+    refused_in(&text, &marker, alive, "E31", "CellTiter", "not cells of a body", "take `by` away");
+}
+
+#[test]
+fn an_assay_of_copies_has_a_limit_of_its_own_in_each_fluid() {
+    let limit = |by: &str, fluid: &str| {
+        let wanted = format!("copies(hsa-miR-522-3p, {fluid})\"\nby = \"{by}\"");
+        let text = BODY.replace("copies(hsa-miR-522-3p, urine)\"", &wanted);
+        read_well(&text).measures[1].limit.expect("a limit") * 1e12
+    };
+    let number = |id: &str| KNOWLEDGE.number(id, "").and_then(|row| row.quantity()).expect("a row").middle();
+    // copies in one reaction, over the mL that come into it
+    for (by, copies, share) in [
+        ("dPCR", 3.0, "assay.share"),
+        ("qPCR", 10.0, "assay.share"),
+        ("small-RNA sequencing", 1000.0, "assay.small-RNA sequencing.share"),
+    ] {
+        for fluid in ["plasma", "urine"] {
+            let volume = number(&format!("body.human.{fluid}.sampled")) / 1e12;
+            let wanted = copies / (volume * number("assay.yield") * number(share));
+            assert!((limit(by, fluid) / wanted - 1.0).abs() < 1e-9, "{by} in {fluid}: {}", limit(by, fluid));
+        }
+    }
+    assert!(limit("dPCR", "urine") < limit("dPCR", "plasma"), "more urine is taken than plasma");
+    assert!(limit("qPCR", "plasma") > limit("dPCR", "plasma"));
+    // what the file says comes first
+    let own = BODY.replace("varies = \"50 %\"\n", "varies = \"50 %\"\nby = \"dPCR\"\nlimit = \"7 copies/mL\"\n");
+    assert!((read_well(&own).measures[1].limit.expect("a limit") * 1e12 - 7.0).abs() < 1e-9);
+    // a mass is as many molecules as their size says: 200 pg/mL of 40 kDa
+    let protein = BODY
+        .replace("[links]\n", "[vesicle.exo.cargo.PD-L1]\ncopies = \"2 /vesicle\"\n[links]\n")
+        .replace("copies(hsa-miR-522-3p, urine)\"", "protein(PD-L1, urine)\"\nby = \"ELISA\"");
+    let found = read_well(&protein).measures[1].limit.expect("a limit") * 1e12;
+    assert!((found / (200e-12 / 40_000.0 * 6.022_140_76e23) - 1.0).abs() < 1e-3, "{found}");
+}

@@ -211,13 +211,14 @@ fn instruments(rows: &[InstrumentRow]) -> Rows {
         Column::text("by"),
         Column::number("CV"),
         Column::text("limit"),
+        Column::prose("in"),
         Column::text("status"),
         Column::text("source").goes_first(),
     ];
     let row = |row: &InstrumentRow| {
         let cv = row.cv.map_or(String::new(), |cv| format!("{:.0} %", cv * 100.0));
         let reads = format!("{}({})", row.word, row.argument);
-        let mut cells = cells_of([&reads, &row.by, &cv, &row.limit, &row.status]);
+        let mut cells = cells_of([&reads, &row.by, &cv, &row.limit, &row.samples.join(", "), &row.status]);
         cells.push(Cell::new(row.sources.join(", ")).dim());
         cells
     };

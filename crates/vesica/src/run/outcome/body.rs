@@ -135,6 +135,9 @@ pub fn detection(setup: &Setup, worlds: &[WorldResult]) -> Vec<DetectionRow> {
             push("seen", volume, ends(&|found| 100.0 * found.sensitivity), "%");
             push("auc", volume, ends(&|found| found.auc), "1");
             push("healthy", None, ends(&|found| found.healthy * factor), &unit);
+            if let Some(limit) = measure.limit {
+                push("limit", None, Range3 { best: Some(limit * factor), ..Range3::default() }, &unit);
+            }
             push("cut-off", None, ends(&|found| found.cut_off * factor), &unit);
             push("tumour", volume, ends(&|found| found.tumour * factor), &unit);
             for (point, (at, _)) in first.over_volume.iter().enumerate() {
