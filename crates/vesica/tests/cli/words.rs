@@ -155,3 +155,23 @@ fn new_writes_a_file_once_and_check_reads_it() {
     assert!(scratch.call(&["new", "caf-mir52"]).refused("E40").err.contains("did you mean `caf-mir522`?"));
     scratch.call(&["check", "my first.toml"]).well();
 }
+
+#[test]
+fn an_instrument_that_does_not_read_a_fluid_is_refused_with_those_that_do() {
+    use crate::support::Scratch;
+    let scratch = Scratch::new();
+    let body = "vesica = 1\ntime = { span = \"4 h\" }\n[place]\nkind = \"body\"\nspecies = \"human\"\n[arm.nothing]\n";
+    scratch.write(
+        "urine.toml",
+        &format!("{body}[measure.v]\nreads = \"particles(urine)\"\nby = \"BCA\"\nat = [\"4 h\"]\n"),
+    );
+    let called = scratch.call(&["check", "urine.toml"]).refused("E31");
+    for words in ["urine.toml:9:", "BCA reads medium of a culture, not urine", "one of: NTA, TRPS, nano-flow"] {
+        assert!(called.err.contains(words), "{words}: {called:#?}");
+    }
+    scratch.write(
+        "urine.toml",
+        &format!("{body}[measure.v]\nreads = \"particles(urine)\"\nby = \"NTA\"\nat = [\"4 h\"]\n"),
+    );
+    assert_eq!(scratch.call(&["check", "urine.toml"]).code, Some(0));
+}
