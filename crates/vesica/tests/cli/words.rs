@@ -163,7 +163,7 @@ fn an_instrument_that_does_not_read_a_fluid_is_refused_with_those_that_do() {
     let body = "vesica = 1\ntime = { span = \"4 h\" }\n[place]\nkind = \"body\"\nspecies = \"human\"\n[arm.nothing]\n";
     scratch.write(
         "urine.toml",
-        &format!("{body}[measure.v]\nreads = \"particles(urine)\"\nby = \"BCA\"\nat = [\"4 h\"]\n"),
+        format!("{body}[measure.v]\nreads = \"particles(urine)\"\nby = \"BCA\"\nat = [\"4 h\"]\n"),
     );
     let called = scratch.call(&["check", "urine.toml"]).refused("E31");
     for words in ["urine.toml:9:", "BCA reads medium of a culture, not urine", "one of: NTA, TRPS, nano-flow"] {
@@ -171,7 +171,7 @@ fn an_instrument_that_does_not_read_a_fluid_is_refused_with_those_that_do() {
     }
     scratch.write(
         "urine.toml",
-        &format!("{body}[measure.v]\nreads = \"particles(urine)\"\nby = \"NTA\"\nat = [\"4 h\"]\n"),
+        format!("{body}[measure.v]\nreads = \"particles(urine)\"\nby = \"NTA\"\nat = [\"4 h\"]\n"),
     );
     assert_eq!(scratch.call(&["check", "urine.toml"]).code, Some(0));
 }
