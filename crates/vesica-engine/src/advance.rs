@@ -33,6 +33,8 @@ const SLIDING: u32 = 8;
 /// in time (to 1e-10 of a step) and the integration starts anew there; a condition that becomes true and
 /// false again within one step is not seen, unless it compares `time` with what is fixed.
 ///
+/// Lanes of a program with algebraic rules go one after another by [`crate::follow`], each alone.
+///
 /// A lane that comes to no end here (too many steps, too small ones, a singular matrix) is handed to [`crate::follow`] from
 /// where it is, and fails only if that fails, too; its counters tell.
 ///
@@ -65,7 +67,11 @@ pub fn advance(program: &Program, config: &SolverConfig, workspace: &mut Workspa
     batch.refresh(program, workspace);
     let queue = (0..batch.n_lanes())
         .filter(|lane| batch.status[*lane] == LaneStatus::Running && batch.time[*lane] < until)
-        .collect();
+        .collect::<Vec<_>>();
+    if !program.algebraic.is_empty() {
+        let alone = |lane| follow(program, config, workspace, batch, lane, &[until], &mut Vec::new());
+        return queue.into_iter().for_each(alone);
+    }
     let slots = [const { None }; TILE];
     let mut advance = Advance { program, config, workspace, batch, until, queue, next_in_queue: 0, slots };
     while advance.refill() {

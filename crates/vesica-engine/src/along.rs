@@ -52,12 +52,14 @@ pub fn compile_along(network: &Network, parameters: &[usize]) -> Result<Program,
         let tangents = direction.tangents(&mut graph, formulas);
         formulas.extend(tangents);
     }
+    // what holds a rule at 0 holds its derivative there
+    formulas.is_algebraic.extend_from_within(..);
     let mut names = Names::of(network);
     let tangent = |name: &String| format!("d({name})");
     names.species.extend(network.species.iter().map(|species| tangent(&species.id)));
     names.variables.extend(network.variables.iter().map(|variable| tangent(&variable.id)));
     names.parameters.extend(parameters.iter().map(|index| format!("along({})", network.parameters[*index].id)));
-    Ok(assemble(network, graph, formulas, names))
+    assemble(network, graph, formulas, names)
 }
 
 /// What stands for a change of each species and of each parameter.

@@ -46,6 +46,10 @@ pub enum FailureReason {
     Singular,
     /// Events set each other off without end at one time.
     EventLoop,
+    /// From the amounts at hand the search for those that meet the algebraic rules led nowhere.
+    Inconsistent,
+    /// The algebraic rules leave an amount open at this state: they say the same twice, or their index is above 1.
+    RulesOpen,
     /// A rate is below zero or no number, so it is no chance of an event.
     NegativeRate,
 }

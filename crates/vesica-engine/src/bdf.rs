@@ -7,6 +7,7 @@
 //!
 //! Source: L. F. Shampine and M. W. Reichelt, SIAM J. Sci. Comput. 18 (1997) 1, doi 10.1137/S1064827594276424.
 
+use crate::algebraic;
 use crate::batch::{AbsoluteTolerance, Batch, Failure, FailureReason, LaneStatus, SolverConfig};
 use crate::events::{Crossing, Dense, fire, just_after, remembered};
 use crate::math::pow;
@@ -224,7 +225,12 @@ impl Bdf<'_> {
     /// Looks at the triggers, fires what is true from the start, and begins at order 1.
     fn start(&mut self) {
         let n_events = self.program.n_events();
-        let now = self.at.truths(just_after(self.time), &self.state);
+        let mut now = self.at.truths(just_after(self.time), &self.state);
+        if !self.program.algebraic.is_empty() {
+            self.truths = now;
+            self.settle();
+            now = self.at.truths(just_after(self.time), &self.state);
+        }
         self.truths = remembered(self.program, self.batch.truths(self.lane), now.clone());
         if (0..n_events).any(|event| self.truths[event] == 0.0 && now[event] != 0.0) {
             self.fire();
@@ -242,12 +248,29 @@ impl Bdf<'_> {
         }
     }
 
+    /// Brings what algebraic rules determine to where they hold, conditions as they are.
+    fn settle(&mut self) {
+        if self.program.algebraic.is_empty() || matches!(self.batch.status[self.lane], LaneStatus::Failed(_)) {
+            return;
+        }
+        self.at.set_modes(&self.truths[self.program.n_events()..]);
+        if let Err((reason, species)) = algebraic::settle(self.program, &mut self.at, self.time, &mut self.state) {
+            let failure = Failure { time: self.time, reason, species: Some(species), reaction: None };
+            self.batch.status[self.lane] = LaneStatus::Failed(failure);
+        }
+    }
+
     /// Order 1 with a first step after Hairer and Wanner (II.4).
     fn restart(&mut self) {
-        let modes = &self.truths[self.program.n_events()..];
-        self.at.set_modes(modes);
+        self.settle();
+        if !self.is_running() {
+            return;
+        }
+        self.at.set_modes(&self.truths[self.program.n_events()..]);
         let mut rates = vec![0.0; self.state.len()];
         self.at.rhs(self.time, &self.state, &mut rates);
+        self.at.jacobian(self.time, &self.state);
+        algebraic::follow(self.program, &self.at, &mut rates);
         let (size, speed) = (self.norm(&self.state, &self.state), self.norm(&rates, &self.state));
         let span = self.end - self.time;
         let guess = if size < 1e-5 || speed < 1e-5 { 1e-6 * span } else { 0.01 * size / speed };
@@ -257,7 +280,6 @@ impl Bdf<'_> {
         self.differences.iter_mut().for_each(|difference| difference.fill(0.0));
         self.differences[0].copy_from_slice(&self.state);
         self.differences[1].iter_mut().zip(&rates).for_each(|(difference, rate)| *difference = rate * self.step);
-        self.at.jacobian(self.time, &self.state);
     }
 
     /// One step, tried until it can be taken or the lane is lost.
@@ -315,11 +337,14 @@ impl Bdf<'_> {
         for _ in 0..MOST_ITERATIONS {
             let newton = &mut self.newton;
             self.at.rhs(target, &newton.state, &mut newton.right_side);
+            let missed: Vec<f64> = self.program.algebraic.iter().map(|held| newton.right_side[*held]).collect();
             // (J - shift)·x = shift·(history + change) - f
             let terms = newton.history.iter().zip(&newton.change);
             for (side, (history, change)) in newton.right_side.iter_mut().zip(terms) {
                 *side = shift * (history + change) - *side;
             }
+            // an algebraic rule holds at the new state, whatever came before: J·x = -f
+            self.program.algebraic.iter().zip(&missed).for_each(|(held, missed)| newton.right_side[*held] = -missed);
             self.at.solve(&mut newton.right_side);
             for ((state, change), step) in newton.state.iter_mut().zip(&mut newton.change).zip(&newton.right_side) {
                 *state += step;
@@ -441,6 +466,7 @@ impl Bdf<'_> {
         self.batch.counters[self.lane].located += 1;
         self.sliding = if share < 1e-3 { self.sliding + 1 } else { 0 };
         self.fire();
+        self.settle();
         self.wanted.reach(time, &self.state);
         if self.is_running() {
             self.restart();

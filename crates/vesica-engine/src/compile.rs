@@ -36,6 +36,16 @@ pub enum CompileError {
         /// The species.
         species: String,
     },
+    /// What an algebraic rule determines is changed by a reaction, another rule or an event, too.
+    HeldTwice {
+        /// The species.
+        species: String,
+    },
+    /// An algebraic rule does not depend on what it shall determine: as a system its index is above 1.
+    HighIndex {
+        /// The species that it shall determine.
+        species: String,
+    },
     /// An event changes amounts at a time that parameters move: the derivative jumps there, and is not followed.
     EventAlong {
         /// The event.
@@ -51,6 +61,13 @@ impl fmt::Display for CompileError {
                 write!(f, "`{owner}` names the variable `{variable}`, which stands behind it")
             }
             Self::EventAlong { event } => write!(f, "derivatives along parameters are not followed through `{event}`"),
+            Self::HeldTwice { species } => {
+                write!(f, "an algebraic rule determines `{species}`, and something else changes it")
+            }
+            Self::HighIndex { species } => write!(
+                f,
+                "the algebraic rule that shall determine `{species}` does not depend on it: its index is above 1"
+            ),
             Self::CircularInitial { species } => write!(f, "the initial amount of `{species}` depends on itself"),
         }
     }
@@ -83,11 +100,16 @@ pub fn compile(network: &Network) -> Result<Program, CompileError> {
     check_indices(network)?;
     let mut graph = Graph::default();
     let formulas = Formulas::new(network, &mut graph)?;
-    Ok(assemble(network, graph, formulas, Names::of(network)))
+    assemble(network, graph, formulas, Names::of(network))
 }
 
 /// The program of formulas; `names` may hold more than the network.
-pub(crate) fn assemble(network: &Network, mut graph: Graph, formulas: Formulas, names: Names) -> Program {
+pub(crate) fn assemble(
+    network: &Network,
+    mut graph: Graph,
+    formulas: Formulas,
+    names: Names,
+) -> Result<Program, CompileError> {
     let n_parameters = names.parameters.len();
     let mut freezer = Freezer::default();
     let frozen: Vec<NodeId> = formulas.rhs.iter().map(|node| freezer.freeze(&mut graph, *node)).collect();
@@ -99,6 +121,10 @@ pub(crate) fn assemble(network: &Network, mut graph: Graph, formulas: Formulas, 
     let is_autonomous = by_time.is_empty();
     let has_rates_in_time = !is_autonomous || conditions.iter().any(|condition| runs_with_time(&graph, *condition));
     let pattern: Vec<(u32, u32)> = jacobian.iter().map(|(at, _)| *at).collect();
+    let algebraic = (0..formulas.rhs.len()).filter(|species| formulas.is_algebraic[*species]).collect::<Vec<_>>();
+    if let Some(lost) = algebraic.iter().find(|species| !pattern.contains(&(**species as u32, **species as u32))) {
+        return Err(CompileError::HighIndex { species: names.species[*lost].clone() });
+    }
     let step: Vec<NodeId> =
         frozen.iter().copied().chain(jacobian.iter().map(|(_, node)| *node)).chain(by_time).collect();
 
@@ -112,6 +138,7 @@ pub(crate) fn assemble(network: &Network, mut graph: Graph, formulas: Formulas, 
     let n_species = formulas.rhs.len();
     let has_rate_rules = !network.rate_rules.is_empty() || n_species > network.species.len();
     let not_exact = match (has_rate_rules, has_rates_in_time) {
+        _ if !algebraic.is_empty() => Some(NotExact::AlgebraicRule),
         (true, _) => Some(NotExact::RateRule),
         (false, true) => Some(NotExact::RateRunsWithTime),
         (false, false) => None,
@@ -133,7 +160,7 @@ pub(crate) fn assemble(network: &Network, mut graph: Graph, formulas: Formulas, 
         assignments: assignments.iter().map(|values| values.resolve(bases)).collect(),
     };
     static COMPILATIONS: AtomicU64 = AtomicU64::new(0);
-    Program {
+    Ok(Program {
         id: COMPILATIONS.fetch_add(1, Ordering::Relaxed),
         prologue: Section::of_parameters(&graph, layout.fixed.as_deref().unwrap_or_default(), n_parameters),
         initial: Section::of_parameters(&graph, &formulas.initial, n_parameters),
@@ -151,8 +178,10 @@ pub(crate) fn assemble(network: &Network, mut graph: Graph, formulas: Formulas, 
         events: network.events.iter().map(EventPlan::of).collect(),
         tapes,
         machine_code: MachineCode::default(),
+        is_algebraic: formulas.is_algebraic,
+        algebraic,
         names,
-    }
+    })
 }
 
 /// Values of the parameters as the network gives them; 0 for those that were added.
@@ -170,6 +199,8 @@ pub(crate) struct Formulas {
     pub(crate) triggers: Vec<NodeId>,
     pub(crate) assignments: Vec<Vec<NodeId>>,
     pub(crate) initial: Vec<NodeId>,
+    /// Of each row of the right-hand side: it is no change, but what an algebraic rule holds at 0.
+    pub(crate) is_algebraic: Vec<bool>,
 }
 
 impl Formulas {
@@ -189,11 +220,14 @@ impl Formulas {
         let mut initial = Initial::new(network);
         let initial = (0..network.species.len()).map(|i| initial.species(graph, i)).collect::<Result<_, _>>()?;
         let rhs = right_hand_side(network, &running, graph, &rates)?;
-        Ok(Self { rhs, rates, variables: running.variables, triggers, assignments, initial })
+        let mut is_algebraic = vec![false; rhs.len()];
+        network.algebraic_rules.iter().for_each(|(species, _)| is_algebraic[*species] = true);
+        Ok(Self { rhs, rates, variables: running.variables, triggers, assignments, initial, is_algebraic })
     }
 }
 
-/// Sum of what every reaction changes, in the order of the reactions, then of the rate rules.
+/// Sum of what every reaction changes, in the order of the reactions, then of the rate rules; what algebraic rules hold
+/// at 0 stands at the species that they determine.
 fn right_hand_side(
     network: &Network,
     running: &Running,
@@ -212,6 +246,9 @@ fn right_hand_side(
     for (species, rule) in &network.rate_rules {
         let rule = running.lower(graph, rule, &network.species[*species].id)?;
         rhs[*species] = graph.binary(Op::Add, rhs[*species], rule);
+    }
+    for (species, zero) in &network.algebraic_rules {
+        rhs[*species] = running.lower(graph, zero, &network.species[*species].id)?;
     }
     Ok(rhs)
 }
@@ -262,8 +299,23 @@ pub(crate) fn check_indices(network: &Network) -> Result<(), CompileError> {
             return fault(&event.id);
         }
     }
-    if network.rate_rules.iter().any(|(species, _)| *species >= n) {
-        return fault("rate rule");
+    if network.rate_rules.iter().chain(&network.algebraic_rules).any(|(species, _)| *species >= n) {
+        return fault("rule");
+    }
+    check_held(network)
+}
+
+/// What an algebraic rule determines nothing else may change.
+fn check_held(network: &Network) -> Result<(), CompileError> {
+    let by_reactions = network.reactions.iter().flat_map(net_change).map(|(species, _)| species);
+    let by_events = network.events.iter().flat_map(|event| event.assignments.iter().map(|(species, _)| *species));
+    let by_rules = network.rate_rules.iter().map(|(species, _)| *species);
+    let mut is_taken = vec![false; network.species.len()];
+    by_reactions.chain(by_events).chain(by_rules).for_each(|species| is_taken[species] = true);
+    for (species, _) in &network.algebraic_rules {
+        if std::mem::replace(&mut is_taken[*species], true) {
+            return Err(CompileError::HeldTwice { species: network.species[*species].id.clone() });
+        }
     }
     Ok(())
 }

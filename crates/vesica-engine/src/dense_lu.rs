@@ -9,13 +9,22 @@ pub(crate) struct DenseLu {
 
 impl DenseLu {
     /// Factors `matrix` (`[row × column]`); `None` when it is singular or holds what is no number.
-    pub(crate) fn new(n: usize, mut matrix: Vec<f64>) -> Option<Self> {
+    pub(crate) fn new(n: usize, matrix: Vec<f64>) -> Option<Self> {
+        Self::with_pivots_above(0.0, n, matrix).ok()
+    }
+
+    /// The same; refuses pivots up to `least`.
+    ///
+    /// # Errors
+    /// The first column in which no pivot is above `least`, or one is no number.
+    pub(crate) fn with_pivots_above(least: f64, n: usize, mut matrix: Vec<f64>) -> Result<Self, usize> {
         let mut order: Vec<usize> = (0..n).collect();
         for k in 0..n {
-            let best = (k..n).max_by(|i, j| matrix[i * n + k].abs().total_cmp(&matrix[j * n + k].abs()))?;
+            let largest = |i: &usize, j: &usize| matrix[i * n + k].abs().total_cmp(&matrix[j * n + k].abs());
+            let best = (k..n).max_by(largest).unwrap_or(k);
             let pivot = matrix[best * n + k];
-            if pivot == 0.0 || !pivot.is_finite() {
-                return None;
+            if pivot.abs() <= least || !pivot.is_finite() {
+                return Err(k);
             }
             if best != k {
                 order.swap(best, k);
@@ -33,7 +42,7 @@ impl DenseLu {
                 }
             }
         }
-        Some(Self { n, factors: matrix, order })
+        Ok(Self { n, factors: matrix, order })
     }
 
     /// Solves in place.

@@ -95,7 +95,8 @@ impl Hybrid {
         let mut derived = network.clone();
         let n_species = network.species.len();
         let mut is_flowing = vec![false; n_species];
-        network.rate_rules.iter().for_each(|(species, _)| is_flowing[*species] = true);
+        let ruled = network.rate_rules.iter().chain(&network.algebraic_rules);
+        ruled.for_each(|(species, _)| is_flowing[*species] = true);
         let (mut eligible, mut chances) = (Vec::new(), Vec::new());
         for (index, reaction) in network.reactions.iter().enumerate() {
             let changes = net_change(reaction);

@@ -29,6 +29,7 @@
 #![warn(missing_docs)]
 
 mod advance;
+mod algebraic;
 mod aligned;
 mod along;
 mod batch;

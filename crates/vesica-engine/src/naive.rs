@@ -67,7 +67,7 @@ impl<'a> Point<'a> {
         self.network.reactions.iter().map(|reaction| self.value(&reaction.rate).x).collect()
     }
 
-    /// Change of every amount per time.
+    /// Change of every amount per time; for what an algebraic rule determines, the value of the rule.
     pub fn rhs(&self) -> Vec<f64> {
         let mut rhs = vec![0.0; self.network.species.len()];
         for (reaction, rate) in self.network.reactions.iter().zip(self.reaction_rates()) {
@@ -77,6 +77,9 @@ impl<'a> Point<'a> {
         }
         for (species, rule) in &self.network.rate_rules {
             rhs[*species] += self.value(rule).x;
+        }
+        for (species, zero) in &self.network.algebraic_rules {
+            rhs[*species] = self.value(zero).x;
         }
         rhs
     }

@@ -1,5 +1,6 @@
 //! One lane's right-hand side, Jacobian, factors and solves: a tile of which every lane is the same.
 
+use crate::dense_lu::DenseLu;
 use crate::interpreter::TILE;
 use crate::program::Program;
 use crate::rows::Memory;
@@ -11,14 +12,16 @@ pub(crate) struct OneLane<'a> {
     program: &'a Program,
     pub(crate) workspace: &'a mut Workspace,
     /// Entries of the Jacobian.
-    entries: Vec<f64>,
+    pub(crate) entries: Vec<f64>,
+    /// Factors of a system with algebraic rules whose sparse pivots fell too low.
+    dense: Option<DenseLu>,
 }
 
 impl<'a> OneLane<'a> {
     pub(crate) fn new(program: &'a Program, workspace: &'a mut Workspace, fixed: &[f64]) -> Self {
         fill(&mut workspace.tile.memory, program.bases.fixed, fixed);
         workspace.set_fixed(program, fixed);
-        Self { program, workspace, entries: vec![0.0; program.pattern.len()] }
+        Self { program, workspace, entries: vec![0.0; program.pattern.len()], dense: None }
     }
 
     /// Holds conditions as they are.
@@ -61,12 +64,36 @@ impl<'a> OneLane<'a> {
         }
     }
 
-    /// Factors Jacobian - shift; false where a pivot is too low.
+    /// Derivative of a row of the right-hand side by time, at the point of the last Jacobian.
+    pub(crate) fn by_time(&self, row: usize) -> f64 {
+        let first = self.program.n_species() + self.program.pattern.len();
+        let place = self.program.tapes.step.outputs.get(first + row);
+        place.map_or(0.0, |place| self.workspace.tile.memory[*place as usize * TILE])
+    }
+
+    /// Factors Jacobian - shift, the shift only where an amount changes by a rate; false where a pivot is too low.
     pub(crate) fn factor(&mut self, shift: f64) -> bool {
+        self.factor_sparsely(shift) || (!self.program.algebraic.is_empty() && self.factor_densely(shift))
+    }
+
+    /// With pivoting: the sizes of algebraic rules say nothing of the shift, and their own pivots may vanish.
+    fn factor_densely(&mut self, shift: f64) -> bool {
+        let (program, n) = (self.program, self.program.n_species());
+        let mut matrix = vec![0.0; n * n];
+        for ((row, column), value) in program.pattern.iter().zip(&self.entries) {
+            matrix[*row as usize * n + *column as usize] = *value;
+        }
+        (0..n).filter(|i| !program.is_algebraic[*i]).for_each(|i| matrix[i * n + i] -= shift);
+        self.dense = DenseLu::new(n, matrix);
+        self.dense.is_some()
+    }
+
+    fn factor_sparsely(&mut self, shift: f64) -> bool {
         let (program, tile) = (self.program, &mut self.workspace.tile);
+        self.dense = None;
         tile.factors.fill(0.0);
         fill(&mut tile.factors, 0, &self.entries);
-        for entry in &program.lu.diagonal {
+        for (entry, _) in program.lu.diagonal.iter().zip(&program.is_algebraic).filter(|(_, is_held)| !**is_held) {
             tile.factors[*entry as usize * TILE..][..TILE].iter_mut().for_each(|value| *value -= shift);
         }
         let mut shifts = [shift; TILE];
@@ -81,6 +108,9 @@ impl<'a> OneLane<'a> {
 
     /// Solves (Jacobian - shift)·x = right side, in place.
     pub(crate) fn solve(&mut self, right_side: &mut [f64]) {
+        if let Some(dense) = &self.dense {
+            return dense.solve(right_side);
+        }
         let (program, tile) = (self.program, &mut self.workspace.tile);
         fill(&mut tile.next, 0, right_side);
         let mut slices = [&mut tile.factors[..], &mut tile.next, &mut []];

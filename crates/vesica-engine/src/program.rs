@@ -56,6 +56,10 @@ pub struct Program {
     pub(crate) pattern: Vec<(u32, u32)>,
     pub(crate) lu: SparseLu,
     pub(crate) is_autonomous: bool,
+    /// Of each species: an algebraic rule determines it.
+    pub(crate) is_algebraic: Vec<bool>,
+    /// Those species.
+    pub(crate) algebraic: Vec<usize>,
     /// Why it has no exact stochastic trajectories.
     pub(crate) not_exact: Option<NotExact>,
     /// `(species, change)` of each reaction.
@@ -273,7 +277,14 @@ impl Program {
         state
     }
 
-    /// Change of every amount per time, one lane. `state`, `out`: `[n_species]`.
+    /// Species that algebraic rules determine. [`crate::advance`] and [`crate::follow`] bring them to where the rules
+    /// hold before anything else; until then they are where the search begins.
+    pub fn algebraic_species(&self) -> &[usize] {
+        &self.algebraic
+    }
+
+    /// Change of every amount per time, one lane; for what an algebraic rule determines, the value of the rule, which is
+    /// to be 0. `state`, `out`: `[n_species]`.
     pub fn rhs(&self, workspace: &mut Workspace, t: f64, state: &[f64], parameters: &[f64], out: &mut [f64]) {
         self.evaluate(&self.tapes.live, workspace, (t, state, parameters), out);
     }

@@ -63,7 +63,7 @@ fn polish(
         for ((row, column), value) in program.pattern.iter().zip(&entries) {
             matrix[*row as usize * n + *column as usize] = -value;
         }
-        (0..n).for_each(|i| matrix[i * n + i] += 1.0 / step);
+        (0..n).filter(|i| !program.is_algebraic[*i]).for_each(|i| matrix[i * n + i] += 1.0 / step);
         DenseLu::new(n, matrix)?.solve(&mut rates);
         let mut largest: f64 = 0.0;
         for (x, change) in state.iter_mut().zip(&rates) {

@@ -31,6 +31,8 @@ pub enum NotExact {
     RateRunsWithTime,
     /// An amount changes continuously, by a rate rule.
     RateRule,
+    /// An amount follows the others at once, by an algebraic rule.
+    AlgebraicRule,
 }
 
 impl std::fmt::Display for NotExact {
@@ -38,6 +40,7 @@ impl std::fmt::Display for NotExact {
         f.write_str(match self {
             Self::RateRunsWithTime => "a rate runs with time, so waiting times are not exponential",
             Self::RateRule => "an amount changes continuously, by a rate rule",
+            Self::AlgebraicRule => "an amount follows the others at once, by an algebraic rule",
         })
     }
 }

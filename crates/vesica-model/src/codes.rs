@@ -328,7 +328,7 @@ pub const CODES: &[Code] = &[
         code: "E51",
         title: "Antimony that is not read yet",
         text: "The statement is right Antimony, but vesica does not compute it yet: delays and priorities of \
-               events, `persistent=false`, algebraic rules, `delete`, DNA strands, interactions, flux balance, \
+               events, `persistent=false`, `delete`, DNA strands, interactions, flux balance, \
                constraints, uncertainties, conversion factors, named stoichiometries, a few functions. It is \
                refused because leaving it out would change the results silently.",
     },
@@ -415,6 +415,15 @@ pub const CODES: &[Code] = &[
         title: "a compartment that changes",
         text: "The size of a compartment must be one number while the network runs: concentrations are amounts \
                divided by it. Rules, events and formulas for sizes are not read yet.",
+    },
+    Code {
+        code: "E67",
+        title: "algebraic rules that do not determine what they name",
+        text: "Each rule `0 = formula` determines one name of its formula: a species, or a name declared with `var`, \
+               that no reaction, rule or event changes and that is no `const`. There must be as many such names in \
+               the rules as there are rules, each rule with one of its own. A rule that holds together what rates \
+               drive (the length of a pendulum) has an index above 1 and is not solved: differentiate it by time until \
+               it names what it determines, or let it replace one of the rates.",
     },
     Code {
         code: "E68",

@@ -16,7 +16,7 @@ type Row = BTreeMap<usize, Fraction>;
 /// Independent laws of a network, as many as there are: a basis of the left null space of its stoichiometry.
 ///
 /// Exact (fractions of whole numbers). Coefficients are whole, without a common divisor; without negative ones where
-/// adding laws removes them. A species that a rate rule or an event changes is in no law; nor is one of a reaction
+/// adding laws removes them. A species that a rule or an event changes is in no law; nor is one of a reaction
 /// whose stoichiometry is no simple fraction. If numbers grow beyond 127 bits, no law is given.
 ///
 /// ```
@@ -80,7 +80,8 @@ fn null_space(network: &Network) -> Option<Vec<Row>> {
 fn equations(network: &Network) -> (Vec<Row>, Vec<bool>) {
     let mut is_zero = vec![false; network.species.len()];
     let assigned = network.events.iter().flat_map(|event| event.assignments.iter().map(|(species, _)| *species));
-    for species in network.rate_rules.iter().map(|(species, _)| *species).chain(assigned) {
+    let ruled = network.rate_rules.iter().chain(&network.algebraic_rules).map(|(species, _)| *species);
+    for species in ruled.chain(assigned) {
         is_zero[species] = true;
     }
     let mut exact: Vec<Row> = Vec::new();

@@ -95,6 +95,10 @@ pub struct Network {
     pub reactions: Vec<Reaction>,
     /// `(species, amount per time)`: rate rules.
     pub rate_rules: Vec<(usize, Formula)>,
+    /// `(species, formula)`: algebraic rules. The species has, at all times, the amount at which the formula is 0;
+    /// what it is said to have at the start is where the search for that amount begins. No reaction, rate rule or event
+    /// changes it.
+    pub algebraic_rules: Vec<(usize, Formula)>,
     /// Events.
     pub events: Vec<Event>,
 }

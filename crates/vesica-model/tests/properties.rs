@@ -148,6 +148,18 @@ fn side() -> impl Strategy<Value = Vec<(usize, f64)>> {
         .prop_map(|side| side.into_iter().collect())
 }
 
+/// A species that nothing but an algebraic rule determines.
+fn held() -> Species {
+    Species { id: "held".to_string(), initial: Expression::Number(2.0), compartment: None, is_concentration: false }
+}
+
+/// Its own square less a parameter.
+fn held_at() -> Formula {
+    let held = || Box::new(Expression::Symbol(Symbol::Species(N_SPECIES)));
+    let square = Expression::Binary(Binary::Multiply, held(), held());
+    Expression::Binary(Binary::Subtract, Box::new(square), Box::new(Expression::Symbol(Symbol::Parameter(0))))
+}
+
 fn network() -> impl Strategy<Value = Network> {
     let reaction = (side(), side(), formula(2, true));
     let event = (formula(2, true), any::<bool>(), prop::collection::btree_map(0..N_SPECIES, formula(2, true), 0..3));
@@ -170,7 +182,7 @@ fn network() -> impl Strategy<Value = Network> {
             Network {
                 id: "random".to_string(),
                 parameters: [sizes.0, sizes.1, sizes.2].into_iter().enumerate().map(parameter).collect(),
-                species: starts.into_iter().enumerate().map(state).collect(),
+                species: starts.into_iter().enumerate().map(state).chain([held()]).collect(),
                 variables: vec![
                     Variable { id: "v0".to_string(), value: variables.0 },
                     Variable { id: "v1".to_string(), value: variables.1 },
@@ -184,6 +196,7 @@ fn network() -> impl Strategy<Value = Network> {
                         rate,
                     })
                     .collect(),
+                algebraic_rules: vec![(N_SPECIES, held_at())],
                 rate_rules: rate.into_iter().map(|rate| (2, amount(2, rate))).collect(),
                 events: (0..)
                     .zip(events)

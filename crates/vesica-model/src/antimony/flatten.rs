@@ -11,6 +11,7 @@ mod instances;
 mod lower;
 mod order;
 mod roles;
+mod zeros;
 
 use super::Library;
 use super::lexer::Place;

@@ -54,6 +54,7 @@ impl Usage {
                 // What a rule works out is there to be read.
                 self.is_used[*local] |= *how != How::Start;
             }
+            Statement::Zero(written, _) => self.formula(&written.node),
             Statement::Reaction(reaction) => {
                 self.is_used[reaction.symbol] = true;
                 for participant in reaction.reactants.iter().chain(&reaction.products) {

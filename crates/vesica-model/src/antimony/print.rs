@@ -105,6 +105,9 @@ impl Printer<'_> {
         for (species, rate) in &self.network.rate_rules {
             writeln!(text, "  {}' = {};", self.ids.species[*species], self.value(*species, rate))?;
         }
+        for (_, zero) in &self.network.algebraic_rules {
+            writeln!(text, "  0 = {};", self.formula(zero))?;
+        }
         self.events(text)?;
         writeln!(text, "end")
     }

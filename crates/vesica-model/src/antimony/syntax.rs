@@ -118,6 +118,8 @@ pub(crate) enum Statement {
     /// `symbol in compartment`
     Within(Local, Local, Place),
     Set(Local, How, Written, Place),
+    /// `0 = formula`
+    Zero(Written, Place),
     Reaction(Box<Reaction>),
     Event(Box<Event>),
     /// `left is right`

@@ -180,12 +180,17 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Rate rules and events.
+    /// Rate rules, algebraic rules and events.
     fn add_changes(&mut self) {
         let (roles, gathered) = (self.roles, self.gathered);
         for (class, rate) in &roles.rates {
             if let Some((species, rate)) = self.change(*class, rate) {
                 self.network.rate_rules.push((species, rate));
+            }
+        }
+        for (class, zero) in &roles.zeros {
+            if let Place::Symbol(Symbol::Species(index)) | Place::Concentration(index, _) = self.places[*class] {
+                self.network.algebraic_rules.push((index, self.finished(zero)));
             }
         }
         for event in &gathered.events {

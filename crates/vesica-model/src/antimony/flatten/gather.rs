@@ -38,6 +38,8 @@ pub(super) struct Class {
     pub is_compartment: bool,
     pub is_boundary: bool,
     pub is_constant: bool,
+    /// Declared with `var`.
+    pub is_variable: bool,
     pub is_substance_only: Option<Said<bool>>,
     pub compartment: Option<Said<usize>>,
     pub starts: Vec<Given>,
@@ -72,13 +74,15 @@ pub(super) struct Gathered {
     pub classes: Vec<Class>,
     pub reactions: Vec<FlatReaction>,
     pub events: Vec<FlatEvent>,
+    /// What algebraic rules hold at 0.
+    pub zeros: Vec<(Formula, Spot)>,
 }
 
 /// Notes all statements of a tree.
 pub(super) fn gather(library: &Library, tree: &Tree, findings: &mut Findings) -> Gathered {
     let mut gatherer = Gatherer {
         library,
-        gathered: Gathered { classes: classes_of(tree), reactions: Vec::new(), events: Vec::new() },
+        gathered: Gathered { classes: classes_of(tree), reactions: Vec::new(), events: Vec::new(), zeros: Vec::new() },
         uses: 0,
         findings,
     };
@@ -109,6 +113,7 @@ fn classes_of(tree: &Tree) -> Vec<Class> {
             is_compartment: false,
             is_boundary: false,
             is_constant: false,
+            is_variable: false,
             is_substance_only: None,
             compartment: None,
             starts: Vec::new(),
@@ -159,6 +164,10 @@ impl Gatherer<'_, '_, '_> {
                     How::Rate => class.rates.push(given),
                 }
             }
+            Statement::Zero(written, place) => {
+                let formula = self.formula(instance, written);
+                self.gathered.zeros.push((formula, spot(place)));
+            }
             Statement::Reaction(reaction) => self.reaction(instance, reaction, spot(&reaction.place)),
             Statement::Event(event) => self.event(instance, event),
             // Already one class.
@@ -173,6 +182,7 @@ impl Gatherer<'_, '_, '_> {
         class.is_compartment |= facts.is_compartment;
         class.is_boundary |= facts.is_boundary;
         class.is_constant |= facts.is_constant == Some(true);
+        class.is_variable |= facts.is_constant == Some(false);
         if !facts.is_species && !facts.is_substance_only {
             return;
         }

@@ -1,7 +1,7 @@
 //! Each class becomes a parameter, a species, a variable or a reaction.
 
 use super::gather::{Class, Gathered, Given};
-use super::{Findings, Formula, Name};
+use super::{Findings, Formula, Name, zeros};
 use crate::expression::{Binary, Expression, Unary};
 
 /// What a class is in the network.
@@ -35,6 +35,8 @@ pub(super) struct Roles {
     pub roles: Vec<Role>,
     /// Class and rate of change (of the amount where it is an amount, else of the concentration).
     pub rates: Vec<(usize, Formula)>,
+    /// Class and the formula that is 0 where it has its value.
+    pub zeros: Vec<(usize, Formula)>,
     /// Classes without value, in order of their first use.
     pub undefined: Vec<usize>,
 }
@@ -49,10 +51,12 @@ pub(super) fn assign(gathered: &mut Gathered, findings: &mut Findings) -> Roles 
     if let Compartment::Class(class) = default {
         gathered.classes[class].is_compartment = true;
     }
+    let zeros = zeros::assign(gathered, findings);
     let mut assigner = Assigner { findings, default, rates: Vec::new(), undefined: Vec::new(), lost: Vec::new() };
     let mut roles = Vec::with_capacity(gathered.classes.len());
     for (index, class) in gathered.classes.iter_mut().enumerate() {
-        roles.push(assigner.role(index, class));
+        let is_held = zeros.iter().any(|(held, _)| *held == index);
+        roles.push(assigner.role(index, class, is_held));
     }
     let Assigner { rates, mut undefined, lost, .. } = assigner;
     undefined
@@ -63,7 +67,7 @@ pub(super) fn assign(gathered: &mut Gathered, findings: &mut Findings) -> Roles 
         let is_state = matches!(roles[*index], Role::Species { .. });
         report_undefined(*index, is_state, gathered, &is_known, findings);
     }
-    Roles { roles, rates, undefined }
+    Roles { roles, rates, zeros, undefined }
 }
 
 struct Assigner<'a, 'f> {
@@ -76,7 +80,8 @@ struct Assigner<'a, 'f> {
 }
 
 impl Assigner<'_, '_> {
-    fn role(&mut self, index: usize, class: &mut Class) -> Role {
+    /// `is_held`: by an algebraic rule.
+    fn role(&mut self, index: usize, class: &mut Class, is_held: bool) -> Role {
         if let Some(reaction) = class.reaction {
             self.check_bare(class, "a reaction");
             return Role::Reaction(reaction);
@@ -94,14 +99,14 @@ impl Assigner<'_, '_> {
         if class.is_compartment {
             return Role::Parameter(self.size(class, start, rate));
         }
-        let is_changed = rate.is_some() || class.assigned.is_some();
+        let is_changed = rate.is_some() || class.assigned.is_some() || is_held;
         if is_changed && class.is_constant {
             let spot = rate.as_ref().map_or(class.assigned, |rate| Some(rate.spot)).unwrap_or(class.spot);
             let message = format!("`{}` is a constant and is changed", class.name);
             self.findings.report("E63", spot, message, "take `const` away, or the rule or event");
         }
         let role = if class.is_species {
-            self.species(index, class, start, rate.is_some())
+            self.species(index, class, start, rate.is_some() || is_held)
         } else if is_changed {
             if start.is_none() && !class.is_broken {
                 self.undefined.push(index);

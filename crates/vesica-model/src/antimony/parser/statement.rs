@@ -13,9 +13,7 @@ impl Parser<'_> {
         let token = self.peek();
         match token.kind {
             Kind::Name => self.named_statement()?,
-            Kind::Number(_) if matches!(self.peek_at(1).kind, Kind::Sign("=")) => {
-                return self.refuse(token.place, "algebraic rules are", "write the rule as `x := formula`");
-            }
+            Kind::Number(_) if matches!(self.peek_at(1).kind, Kind::Sign("=")) => self.algebraic_rule()?,
             Kind::Number(_) if matches!(self.peek_at(1).kind, Kind::Sign("<" | "<=" | ">" | ">=")) => {
                 return self.refuse(token.place, "bounds of fluxes are", "take the flux balance part out");
             }
@@ -197,6 +195,20 @@ impl Parser<'_> {
         }
     }
 
+    /// `0 = formula`
+    fn algebraic_rule(&mut self) -> Option<()> {
+        let place = self.peek().place;
+        if self.peek().kind != Kind::Number(0.0) {
+            let help = "bring all to one side: `0 = a + b - 1`";
+            self.report("E50", place, "an algebraic rule begins with `0 =`", help);
+            return None;
+        }
+        self.at += 2;
+        let formula = self.formula()?;
+        self.module.statements.push(Statement::Zero(formula, place));
+        Some(())
+    }
+
     fn has_unit(&mut self) -> Option<()> {
         self.warn_of_units();
         self.at += 1;
@@ -278,9 +290,7 @@ impl Parser<'_> {
             ("maximize" | "minimize", _) => {
                 self.refuse(token.place, "flux balance is", "take the flux balance part out")
             }
-            ("", Kind::Number(_)) if matches!(self.peek_at(1).kind, Kind::Sign("=")) => {
-                self.refuse(token.place, "algebraic rules are", "write the rule as `x := formula`")
-            }
+            ("", Kind::Number(_)) if matches!(self.peek_at(1).kind, Kind::Sign("=")) => self.algebraic_rule(),
             ("constraint" | "assert", _) => self.refuse(token.place, "constraints are", "take the constraint out"),
             ("DNA" | "gene" | "operator", _) | (_, Kind::Sign("-")) => {
                 self.refuse(token.place, "DNA strands are", "write them as reactions")
