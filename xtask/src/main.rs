@@ -12,9 +12,8 @@ fn main() -> Result<()> {
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["test"] => test(),
         ["bench", rest @ ..] => bench::bench(rest),
-        ["validate"] => validate::validate(false),
-        ["validate", "--json"] => validate::validate(true),
-        _ => bail!("usage: cargo xtask test | cargo xtask validate [--json] | cargo xtask bench NAME [--json]"),
+        ["validate", rest @ ..] => validate::validate(rest),
+        _ => bail!("usage: cargo xtask test | cargo xtask validate [ROW] [--json] | cargo xtask bench NAME [--json]"),
     }
 }
 

@@ -237,6 +237,9 @@ fn resolve(id: &str, files: &BTreeMap<String, CellFile>) -> Result<CellType, Dia
         extend_new(&mut cell.show, &file.show);
         cell.pools.extend(file.pool.clone());
     }
+    // what a cell makes as a gene of its own is no longer the fixed amount of what it is like
+    let genes = &cell.genes;
+    cell.amounts.retain(|amount| !genes.contains(amount));
     let own = &files[id];
     cell.name = if own.name.is_empty() { id.to_owned() } else { own.name.clone() };
     cell.aliases = own.aliases.clone();

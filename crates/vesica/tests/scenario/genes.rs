@@ -71,6 +71,23 @@ fn a_gene_has_one_level_under_all_its_names() {
     assert_eq!(lock(&read_well(&again), &KNOWLEDGE), again);
 }
 
+/// The reference cell holds HNRNPA1 as a fixed amount, this fibroblast makes it: its level was read, then overwritten.
+#[test]
+fn a_level_acts_where_a_cell_makes_what_others_hold_fixed() {
+    let text = text("", "ALOX15", "\"cell.donor.state.HNRNPA1\" = 0.2");
+    let donor = "[cell.donor]\nis = \"cancer-associated fibroblast\"\ngrows = \"no\"\nstate = { HNRNPA1 = 0.1 }";
+    let scenario = read_well(&text.replace("[cell.donor]\nis = \"mammalian cell\"", donor));
+    let level = scenario.cell("donor").expect("the donor").state["HNRNPA1"];
+    assert_eq!(scenario.quantities[level.0].quantity.middle(), 0.1);
+    let set = &scenario.arm("less").expect("the arm").set;
+    assert_eq!(set.keys().copied().collect::<Vec<_>>(), [level], "the arm sets the level that acts");
+    for kind in KNOWLEDGE.cells.values() {
+        let names: Vec<&str> = kind.state_names().collect();
+        let once: std::collections::BTreeSet<&str> = names.iter().copied().collect();
+        assert_eq!(names.len(), once.len(), "{}: {names:?}", kind.id);
+    }
+}
+
 #[test]
 fn a_fixed_amount_is_made_and_broken_down_only_when_something_acts_on_it() {
     let set = target(&read_well(&text("NCOA4 = 2", "ALOX15", "")));
