@@ -611,8 +611,16 @@ pub struct MeasureData {
     pub cells: Option<String>,
     /// When the clock of the file starts, s after the start of the experiment.
     pub after: f64,
+    /// When its samples were taken, s after the start of the experiment, when the file does not say it.
+    pub at: Option<f64>,
     /// How many times a sample of particles was diluted for the measurement, when the file does not say it.
     pub dilution: Option<f64>,
+    /// `log2` when its numbers are logarithms.
+    pub scale: Option<String>,
+    /// Which luciferase has the 3'UTR behind it: `firefly` or `renilla`.
+    pub reporter: Option<String>,
+    /// Row of a table of counts that the others are divided by: what was added to each sample in equal amount.
+    pub spike: Option<String>,
     /// sha256 of each file that was read, by its name: of the run when a lock file says it, else what the user expects.
     pub hashes: BTreeMap<String, String>,
     /// Where it stands.

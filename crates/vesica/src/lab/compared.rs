@@ -1,7 +1,11 @@
-//! Files that are no readings of arms, as a measure reads them: particles of samples, copies in reactions, levels of genes.
+//! Files that are no readings of arms, as a measure reads them: particles of samples, copies in reactions, levels of
+//! genes, reads of miRNAs, light of reporters.
 //!
 //! What such a file calls a sample is an arm by its name, or by an entry of `arms`. Samples whose names differ in the
 //! last number only (`Ctrl_1`, `Ctrl_2`) are replicates.
+
+mod light;
+mod reads;
 
 use super::condition::Condition;
 use super::copies::Copies;
@@ -11,17 +15,15 @@ use super::particles::{Dilution, Particles};
 use super::readings::{Point, Readings};
 use super::wishes::Wishes;
 use crate::knowledge::{Knowledge, MirnaLookup};
-use crate::scenario::{Measure, Reading, Sampled};
+use crate::scenario::{Measure, MeasureData, Reading, Sampled};
 use crate::units;
 
 /// What is needed beside the file.
 pub(super) struct Beside<'a> {
     pub measure: &'a Measure,
     pub knowledge: &'a Knowledge,
-    /// File, as the scenario names it.
-    pub file: &'a str,
-    /// How many times the sample was diluted, when the scenario says it.
-    pub dilution: Option<f64>,
+    /// What the scenario says of the file.
+    pub data: &'a MeasureData,
     /// Whether the scenario knows a sample by this very name.
     pub knows: &'a dyn Fn(&str) -> bool,
 }
@@ -36,6 +38,8 @@ impl Data {
             Self::Particles(particles) => particles.compared(beside),
             Self::Copies(copies) => copies.compared(beside),
             Self::Expression(expression) => expression.compared(beside),
+            Self::Counts(counts) => counts.compared(beside),
+            Self::Luciferase(luciferase) => luciferase.compared(beside),
             _ => Err("a file of this kind holds no readings of arms".to_owned()),
         }
     }
@@ -47,6 +51,27 @@ impl Beside<'_> {
     fn condition(&self, sample: &str) -> Condition {
         let own = Condition::parse(sample);
         if (self.knows)(sample) || !own.agents.is_empty() { own } else { Condition::parse(&group(sample)) }
+    }
+
+    /// The gene that the measure reads, and the word it reads it by.
+    ///
+    /// # Errors
+    /// The measure reads something else, or not by an arm.
+    fn gene(&self, what: &str) -> Result<(&str, &str), String> {
+        let (word, gene) = match &self.measure.reading {
+            Reading::Symbol { word, argument, .. } if word != "copies" => (word, argument),
+            _ => return Err(self.wrong_measure(what, "mrna(GENE, CELL) / ARM")),
+        };
+        match &self.measure.relative_to {
+            Some(_) => Ok((word, gene)),
+            None => Err(format!("{what} have no unit of a cell: read them by an arm, {word}({gene}, CELL) / ARM")),
+        }
+    }
+
+    /// Whether two names are of one gene.
+    fn is_gene(&self, name: &str, gene: &str) -> bool {
+        let (own, wanted) = (self.knowledge.gene(name), self.knowledge.gene(gene));
+        name.eq_ignore_ascii_case(gene) || (own.is_some() && own == wanted)
     }
 
     fn wrong_measure(&self, what: &str, example: &str) -> String {
@@ -64,13 +89,13 @@ impl Particles {
         if !reads_particles {
             return Err(beside.wrong_measure("particles per mL", "particles(medium)"));
         }
-        if self.dilution == Dilution::NotRecorded && beside.dilution.is_none() {
+        if self.dilution == Dilution::NotRecorded && beside.data.dilution.is_none() {
             let fix = "add dilution = \"200\" to `data`, or \"1\" if it was not";
             return Err(format!("the file does not say how far the sample was diluted; {fix}"));
         }
-        let (factor, said) = self.factor(&Wishes { dilution: beside.dilution, ..Wishes::default() });
+        let (factor, said) = self.factor(&Wishes { dilution: beside.data.dilution, ..Wishes::default() });
         let unit = units::parse("particles/mL").map_err(|_| "particles/mL is no unit".to_owned())?;
-        let sample = if self.sample.trim().is_empty() { beside.file } else { self.sample.trim() };
+        let sample = if self.sample.trim().is_empty() { &beside.data.file } else { self.sample.trim() };
         let point = |replicate: &super::Replicate| {
             let mut point = Point::of(Condition::named(sample), None, replicate.name.clone());
             point.value = Some(unit.to_inside(replicate.concentration? * factor));
@@ -133,18 +158,8 @@ impl Copies {
 
 impl Expression {
     fn compared(&self, beside: &Beside<'_>) -> Result<(Readings, Vec<String>), String> {
-        let (word, gene) = match &beside.measure.reading {
-            Reading::Symbol { word, argument, .. } if word != "copies" => (word, argument),
-            _ => return Err(beside.wrong_measure("levels of genes", "mrna(GENE, CELL) / ARM")),
-        };
-        if beside.measure.relative_to.is_none() {
-            return Err(format!("levels have no unit of a cell: read them by an arm, {word}({gene}, CELL) / ARM"));
-        }
-        let same = |name: &str| {
-            let (own, wanted) = (beside.knowledge.gene(name), beside.knowledge.gene(gene));
-            name.eq_ignore_ascii_case(gene) || (own.is_some() && own == wanted)
-        };
-        let Some(row) = self.matrix.names.iter().position(|name| same(name)) else {
+        let (_, gene) = beside.gene("levels")?;
+        let Some(row) = self.matrix.names.iter().position(|name| beside.is_gene(name, gene)) else {
             return Err(format!("none of its {} names is {gene}", self.matrix.names.len()));
         };
         let point = |(sample, value): (&String, &f64)| {

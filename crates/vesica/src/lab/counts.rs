@@ -173,7 +173,12 @@ fn name_names(task: &mut Task<'_>, matrix: &Matrix, rows: &[Row]) {
     let n = rows.len();
     let unknown = of(|row| *row == Row::Unknown);
     if !unknown.is_empty() {
-        let message = format!("{} of {n} names are not known: {}", unknown.len(), listed(&unknown));
+        let is_gone = |row: &&usize| task.knowledge.old_mirna_name(&matrix.names[**row]).is_some();
+        let gone = match unknown.iter().filter(is_gone).count() {
+            0 => String::new(),
+            n => format!(" ({n} of them were taken out of miRBase)"),
+        };
+        let message = format!("{} of {n} names are not known{gone}: {}", unknown.len(), listed(&unknown));
         let span = line(task, &unknown);
         task.findings.push(
             "W87",
@@ -226,7 +231,7 @@ struct Found {
 
 impl Counts {
     /// Reads of one sample without what was added to it.
-    fn of_the_sample(&self, sample: usize) -> f64 {
+    pub(super) fn of_the_sample(&self, sample: usize) -> f64 {
         let spiked = self
             .rows
             .iter()

@@ -34,6 +34,12 @@ pub struct ReporterWell {
     pub is_mutant: bool,
     /// miRNA as written; `None` in a control.
     pub mirna: Option<String>,
+    /// What stands in its column, of controls, too.
+    pub treatment: String,
+    /// Well or replicate, as the file calls it.
+    pub replicate: String,
+    /// Line in the file, from 1.
+    pub line: usize,
     /// Reporter over its internal control.
     pub ratio: f64,
 }
@@ -42,6 +48,7 @@ const CONSTRUCT: [&str; 5] = ["construct", "reporter", "plasmid", "vector", "utr
 const MIRNA: [&str; 6] = ["mirna", "mir", "mimic", "treatment", "transfection", "oligo"];
 const FIREFLY: [&str; 4] = ["firefly", "fluc", "luc2", "firefly_luminescence"];
 const RENILLA: [&str; 4] = ["renilla", "rluc", "hrluc", "renilla_luminescence"];
+const REPLICATE: [&str; 5] = ["replicate", "rep", "well", "repeat", "experiment"];
 const CONTROLS: [&str; 15] = [
     "",
     "control",
@@ -76,6 +83,7 @@ pub(super) fn read(task: &mut Task<'_>) -> Option<Data> {
     let firefly = columns.need(&FIREFLY, "light of firefly luciferase", findings);
     let renilla = columns.need(&RENILLA, "light of renilla luciferase", findings);
     let (construct, mirna, firefly, renilla) = (construct?, mirna?, firefly?, renilla?);
+    let replicate = columns.find(&REPLICATE);
     let is_renilla = task.wishes.reporter.as_deref() == Some("renilla");
     let (mut wells, mut n_out) = (Vec::new(), 0);
     for row in columns.rows() {
@@ -104,14 +112,22 @@ pub(super) fn read(task: &mut Task<'_>) -> Option<Data> {
         } else {
             task.wishes.controls.iter().any(|pattern| fits(pattern, &name))
         };
-        wells.push(ReporterWell { gene, is_mutant, mirna: (!is_control).then_some(name), ratio: reporter / control });
+        wells.push(ReporterWell {
+            gene,
+            is_mutant,
+            mirna: (!is_control).then(|| name.clone()),
+            treatment: name,
+            replicate: columns.text(row, replicate),
+            line: sheet.line(row),
+            ratio: reporter / control,
+        });
     }
     let n = wells.len();
     task.columns(&columns, n, n_out);
     let ratio = if is_renilla {
         "renilla over firefly"
     } else {
-        "firefly over renilla; the other way round: --reporter renilla"
+        "firefly over renilla; the other way round: --reporter renilla (reporter = \"renilla\" in `data`)"
     };
     task.understood.notes.push(format!("the reporter is {ratio}"));
     if wells.is_empty() {

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use serde_json::json;
+use vesica_engine::math;
 
 use super::columns::Columns;
 use super::condition::Condition;
@@ -342,6 +343,8 @@ pub(super) fn read(task: &mut Task<'_>) -> Option<Data> {
     let replicate = columns.find(&REPLICATE);
     let time_unit = time.map(|column| columns.unit(column, Dimension::TIME, "h", findings));
     let (arm, value) = (arm?, value?);
+    let is_logarithm = task.wishes.scale.as_deref() == Some("log2")
+        || columns.headings[value].unit.as_deref().is_some_and(|unit| unit.eq_ignore_ascii_case("log2"));
     let value_unit = value_unit(&columns, value);
     let (mut keyed, mut n_out) = (Keyed::new(), 0);
     for row in columns.rows() {
@@ -370,6 +373,10 @@ pub(super) fn read(task: &mut Task<'_>) -> Option<Data> {
             point.line = sheet.line(row);
             point.value = Some(value_unit.as_ref().map_or(read, |unit| unit.to_inside(read)));
             point.dimension = value_unit.as_ref().map(|unit| unit.dimension);
+            if is_logarithm {
+                // a logarithm is that of a ratio
+                (point.value, point.dimension) = (Some(math::pow(2.0, read)), Some(Dimension::NONE));
+            }
             point
         })
         .collect();

@@ -63,19 +63,20 @@ pub(super) fn brackets(range: Range3, unit: &str) -> String {
     if text.is_empty() { text } else { format!("({text})") }
 }
 
-/// The ends of a range: `44–80`, `−34 to 0`.
+/// The ends of a range: `44–80`, `−34 to 0`; where one is below a limit, or not defined, `up to 80`.
 pub(super) fn ends(range: Range3, unit: &str) -> String {
     let (low, high) = (finite(range.low), finite(range.high));
-    if low.is_none() && high.is_none() {
-        return String::new();
-    }
-    let print = |end: Option<f64>| match (end, unit) {
-        (None, _) => NONE.to_owned(),
-        (Some(end), "points") => signed(end),
-        (Some(end), "%") => whole(end),
-        (Some(end), _) => simulated(end),
+    let print = |end: f64| match unit {
+        "points" => signed(end),
+        "%" => whole(end),
+        _ => simulated(end),
     };
-    let (first, second) = (print(low), print(high));
+    let (first, second) = match (low.map(print), high.map(print)) {
+        (Some(first), Some(second)) => (first, second),
+        (None, Some(high)) => return format!("up to {high}"),
+        (Some(low), None) => return format!("from {low}"),
+        (None, None) => return String::new(),
+    };
     let has_sign = unit == "points" || first.starts_with('−') || second.starts_with('−');
     if has_sign { format!("{first} to {second}") } else { format!("{first}–{second}") }
 }

@@ -229,7 +229,11 @@ impl<'a> Page<'a> {
         let Some(row) = self.outcome.readings.iter().find(is_it) else {
             return (numbers::NONE.to_owned(), String::new());
         };
-        let best = finite(row.value.best).map_or(numbers::NONE.to_owned(), |best| numbers::in_unit(best, &row.unit));
+        let best = match finite(row.value.best) {
+            Some(best) => numbers::in_unit(best, &row.unit),
+            None if measure.limit.is_empty() => numbers::NONE.to_owned(),
+            None => format!("<\u{202f}{}", measure.limit),
+        };
         (best, numbers::brackets(row.value, &row.unit))
     }
 

@@ -20,7 +20,11 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, expected: &Expected) ->
         arms: BTreeMap::new(),
         cells: None,
         after: 0.0,
+        at: None,
         dilution: None,
+        scale: None,
+        reporter: None,
+        spike: None,
         hashes: BTreeMap::new(),
         span: node.span.clone(),
         points: Vec::new(),
@@ -34,7 +38,8 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, expected: &Expected) ->
     let file = fields.text(reader, "file").map(|(text, _)| text);
     let mut text = |reader: &mut Reader<'_>, key: &str| fields.text(reader, key).map(|(text, _)| text);
     let (map, dead, kind) = (text(reader, "map"), text(reader, "dead"), text(reader, "as"));
-    let (decimal, cells) = (text(reader, "decimal"), text(reader, "cells"));
+    let (decimal, cells, spike) = (text(reader, "decimal"), text(reader, "cells"), text(reader, "spike"));
+    let (scale, reporter) = (text(reader, "scale"), text(reader, "reporter"));
     let units = words(reader, &mut fields, "units");
     let arms = words(reader, &mut fields, "arms");
     let dilution = fields.get("dilution");
@@ -43,11 +48,19 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, expected: &Expected) ->
     let hashes = words(reader, &mut fields, "sha256");
     let after = fields.get("after");
     let after = after.and_then(|node| reader.exact(node, &Expected::of(Dimension::TIME).named("a time")));
+    let at = fields.get("at").and_then(|node| reader.time(node, "a sample"));
     let points = fields.get("points");
     fields.finish(reader);
     let points = points.map_or_else(Vec::new, |node| points_of(reader, node, expected));
-    if let Some(decimal) = decimal.as_deref().filter(|word| !["point", "comma"].contains(word)) {
-        reader.problem("E38", format!("`{decimal}` is no decimal sign"), &node.span, "write point or comma");
+    for (what, word, known) in [
+        ("decimal sign", &decimal, ["point", "comma"]),
+        ("scale", &scale, ["log2", "linear"]),
+        ("reporter", &reporter, ["firefly", "renilla"]),
+    ] {
+        if let Some(word) = word.as_deref().filter(|word| !known.contains(word)) {
+            let help = format!("write {} or {}", known[0], known[1]);
+            reader.problem("E38", format!("`{word}` is no {what}"), &node.span, help);
+        }
     }
     Some(MeasureData {
         map,
@@ -58,7 +71,11 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, expected: &Expected) ->
         arms,
         cells,
         after: after.unwrap_or(0.0),
+        at,
         dilution,
+        scale,
+        reporter,
+        spike,
         hashes,
         points,
         ..plain(&file?)

@@ -320,11 +320,17 @@ impl Lock<'_> {
             ("as", &data.kind),
             ("decimal", &data.decimal),
             ("cells", &data.cells),
+            ("scale", &data.scale),
+            ("reporter", &data.reporter),
+            ("spike", &data.spike),
         ] {
             self.words(key, text.as_deref().unwrap_or_default());
         }
         if let Some(dilution) = data.dilution {
             self.words("dilution", &exactly(dilution, &[""]));
+        }
+        if let Some(at) = data.at {
+            self.words("at", &time(at));
         }
         if data.after > 0.0 {
             self.words("after", &time(data.after));

@@ -249,3 +249,116 @@ fn medians_of_a_dye_are_compared_by_the_control() {
     let own: Vec<f64> = found.iter().filter(|(arm, _)| arm == "erastin").map(|(_, value)| *value).collect();
     assert!(own.len() == 2 && own.iter().all(|ratio| *ratio > 1.0), "{found:?}");
 }
+
+#[test]
+fn reads_of_a_mirna_are_compared_by_the_control() {
+    let measure = |reads: &str, more: &str| {
+        format!(
+            "[measure.viability]\nreads = \"alive(tumour)\"\nat = [\"48 h\"]\n\n[measure.reads]\nreads = \"{reads}\"\n\
+             at = [\"24 h\", \"48 h\"]\ndata = {{ file = \"counts.csv\", at = \"48 h\"{more} }}\n"
+        )
+    };
+    let table = "miRNA,untreated_1,untreated_2,erastin_1,erastin_2\nhsa-miR-522-3p,10,30,80,120\n\
+                 hsa-miR-21-5p,1000,2970,900,1300\nhsa-miR-192-5p/215-5p,5,5,5,5\nhsa-miR-9,1,1,1,1\ncel-miR-39-3p,10,10,40,10\n";
+    let relative = "copies(hsa-miR-522-3p, tumour) / untreated";
+    let scratch = scratch(&measure(relative, ""));
+    scratch.write("counts.csv", table);
+    let checked = scratch.call(&["check", "small.toml"]).well();
+    for said in ["hsa-miR-522-3p is `hsa-miR-522-3p` (line 2)", "share of the reads of each sample: a change of all"] {
+        assert!(checked.err.contains(said), "{said}: {checked:#?}");
+    }
+    let of = |scratch: &Scratch, arm: &str| -> Vec<f64> {
+        observed(scratch, "reads").into_iter().filter(|(own, _)| own == arm).map(|(_, value)| value).collect()
+    };
+    // slow and clear: shares without the spike-in, by the mean of those of the control
+    let total = |column: usize| -> f64 {
+        let cells = |line: &str| line.split(',').nth(column).and_then(|cell| cell.parse::<f64>().ok());
+        table.lines().skip(1).filter(|line| !line.starts_with("cel")).filter_map(cells).sum()
+    };
+    let control = (10.0 / total(1) + 30.0 / total(2)) / 2.0;
+    let near = |found: &[f64], wanted: &[f64]| {
+        found.len() == wanted.len() && found.iter().zip(wanted).all(|(a, b)| (a / b - 1.0).abs() < 1e-9)
+    };
+    let found = of(&scratch, "erastin");
+    assert!(near(&found, &[80.0 / total(3) / control, 120.0 / total(4) / control]), "{found:?}");
+    // by what was added in equal amount
+    scratch.write("small.toml", with(&measure(relative, ", spike = \"cel-miR-39-3p\"")));
+    assert!(near(&of(&scratch, "erastin"), &[1.0, 6.0]), "{:?}", of(&scratch, "erastin"));
+    for (reads, more, why) in [
+        (
+            "copies(hsa-miR-522-3p, tumour)",
+            "",
+            "reads are no copies: read them by an arm, copies(hsa-miR-522-3p, tumour)",
+        ),
+        ("protein(GPX4, tumour) / untreated", "", "copies(miRNA, CELL) / ARM"),
+        (relative, ", spike = \"cel-miR-54-3p\"", "no row is `cel-miR-54-3p`; it has cel-miR-39-3p"),
+    ] {
+        scratch.write("small.toml", with(&measure(reads, more)));
+        let refused = scratch.call(&["check", "small.toml"]).refused("E86");
+        assert!(refused.err.contains(why), "{why}: {refused:#?}");
+    }
+    scratch.write("small.toml", with(&measure(relative, "")));
+    for (row, why) in [
+        ("hsa-miR-522", "`hsa-miR-522` (line 2) does not say whether it is hsa-miR-522-3p"),
+        ("hsa-miR-522-3p/523-3p", "are merged with others in `hsa-miR-522-3p/523-3p` (line 2)"),
+        ("hsa-miR-4443", "none of its 2 known names is hsa-miR-522-3p"),
+    ] {
+        scratch.write("counts.csv", table.replace("hsa-miR-522-3p", row));
+        let refused = scratch.call(&["check", "small.toml"]).refused("E86");
+        assert!(refused.err.contains(why), "{why}: {refused:#?}");
+    }
+}
+
+#[test]
+fn light_of_a_reporter_is_compared_by_the_control() {
+    let measure = |reads: &str| {
+        format!(
+            "[measure.viability]\nreads = \"alive(tumour)\"\nat = [\"48 h\"]\n\n[measure.light]\nreads = \"{reads}\"\n\
+             at = [\"48 h\"]\nby = \"luciferase\"\n\
+             data = {{ file = \"light.csv\", arms = {{ erastin = \"miR-522-3p\", untreated = \"NC mimic\" }} }}\n"
+        )
+    };
+    let scratch = scratch(&measure("protein(ALOX15, tumour) / untreated"));
+    let table = include_str!("../lab/files/luciferase.csv");
+    scratch.write("light.csv", table);
+    let checked = scratch.call(&["check", "small.toml"]).well();
+    assert!(checked.err.contains("each by the mean of the mutated site with the same treatment"), "{checked:#?}");
+    let found = observed(&scratch, "light");
+    let own: Vec<f64> = found.iter().filter(|(arm, _)| arm == "erastin").map(|(_, value)| *value).collect();
+    // 4.4 of (9.8 + 10 / 0.99) / 2, by the trimmed mean of the control of 10 over (9.9 + 10.1) / 2
+    let (mutant, control) = ((9.8 + 10000.0 / 990.0) / 2.0, (9.9 + 10.1) / 2.0);
+    let controls = [10.0 / control, 10500.0 / 1010.0 / control, 9800.0 / 990.0 / control];
+    let mut sorted = controls;
+    sorted.sort_by(f64::total_cmp);
+    assert!(own.len() == 3 && (own[0] - 4.4 / mutant / sorted[1]).abs() < 0.02, "{own:?} {sorted:?}");
+    scratch.write("light.csv", table.lines().filter(|line| !line.contains("MUT")).collect::<Vec<_>>().join("\n"));
+    assert!(scratch.call(&["check", "small.toml"]).well().err.contains("no mutated site to compare with"));
+    scratch.write("light.csv", table);
+    for (reads, why) in [
+        ("protein(GPX4, tumour) / untreated", "no construct has the 3'UTR of GPX4; it has ALOX15"),
+        ("protein(ALOX15, tumour)", "read them by an arm, protein(ALOX15, CELL) / ARM"),
+    ] {
+        scratch.write("small.toml", with(&measure(reads)));
+        let refused = scratch.call(&["check", "small.toml"]).refused("E86");
+        assert!(refused.err.contains(why), "{why}: {refused:#?}");
+    }
+}
+
+#[test]
+fn logarithms_of_ratios_are_ratios() {
+    let measure = |more: &str| {
+        format!(
+            "[measure.viability]\nreads = \"alive(tumour)\"\nat = [\"48 h\"]\n\n[measure.level]\n\
+             reads = \"protein(GPX4, tumour) / untreated\"\nat = [\"48 h\"]\ndata = {{ file = \"levels.csv\"{more} }}\n"
+        )
+    };
+    let scratch = scratch(&measure(""));
+    scratch.write("levels.csv", "arm,value [log2]\nerastin,-1\nerastin,1\n");
+    let wanted = [("erastin".to_owned(), 0.5), ("erastin".to_owned(), 2.0)];
+    assert_eq!(observed(&scratch, "level"), wanted);
+    scratch.write("small.toml", with(&measure(", scale = \"log2\"")));
+    scratch.write("levels.csv", "arm,value\nerastin,-1\nerastin,1\n");
+    assert_eq!(observed(&scratch, "level"), wanted);
+    scratch.write("small.toml", with(&measure(", scale = \"ln\"")));
+    assert!(scratch.call(&["check", "small.toml"]).refused("E38").err.contains("write log2 or linear"));
+}

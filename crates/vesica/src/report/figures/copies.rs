@@ -122,8 +122,9 @@ fn legend(hypotheses: &[&str]) -> Vec<(f64, usize, String)> {
     let (mut x, mut row) = (LEFT, 0);
     let mut out = Vec::new();
     for name in hypotheses.iter().take(4) {
-        let text = fit(name, 200.0, 12.0, false);
-        let width = text_width(&text, 12.0, false) + 30.0;
+        // as wide as on a narrow screen, where letters are larger
+        let text = fit(name, 250.0, 15.6, false);
+        let width = text_width(&text, 15.6, false) + 30.0;
         if x + width > WIDTH && x > LEFT {
             (x, row) = (LEFT, row + 1);
         }

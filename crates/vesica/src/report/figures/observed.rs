@@ -118,7 +118,11 @@ fn draw(facts: &Facts<'_>, rows: &[&AgreementRow], measure: &str, unit: &str) ->
         svg.line((x, TOP - 6.0), (x, floor), "gr");
         svg.text((x, floor + 17.0), Anchor::Middle, "tk", &axis.tick_text(tick));
     }
-    let unit = if unit == "1" { String::new() } else { format!(", {}", numbers::on_screen(unit)) };
+    // what a ratio is of stands behind the bar of `reads`
+    let relative =
+        facts.outcome.readings.iter().find(|row| row.measure == measure).map_or("", |row| row.reads.as_str());
+    let relative = relative.rsplit_once(") / ").map_or(String::new(), |(_, arm)| format!(", of {arm}"));
+    let unit = if unit == "1" { relative } else { format!(", {}", numbers::on_screen(unit)) };
     let words = fit(&format!("{measure}{unit}"), RIGHT - 20.0, 15.6, false);
     svg.text((RIGHT, floor + 34.0), Anchor::End, "at", &words);
     for (i, row) in rows.iter().enumerate() {
