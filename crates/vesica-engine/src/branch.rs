@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::dense_lu::DenseLu;
+use crate::eigenvalues::eigenvalues;
 use crate::program::Program;
 use crate::workspace::Workspace;
 
@@ -13,9 +14,19 @@ pub struct BranchPoint {
     pub parameter: f64,
     /// Amounts, `[n_species]`.
     pub state: Vec<f64>,
-    /// Folds between this point and the one where the branch was begun. If that one is stable and no oscillation is
-    /// born on the way, a state with an odd number is unstable.
-    pub n_folds: usize,
+    /// Eigenvalues of the Jacobian with a positive real part: ways in which a small push grows. 0: stable. Sums that are
+    /// kept and algebraic rules are taken out before; of numbers that differ by more than fifteen decades the slowest
+    /// may be lost.
+    pub n_unstable: usize,
+    /// Real and imaginary part (0 or more) of the eigenvalue with the largest real part, per time.
+    pub leading: (f64, f64),
+}
+
+impl BranchPoint {
+    /// Whether every small push dies out.
+    pub fn is_stable(&self) -> bool {
+        self.n_unstable == 0
+    }
 }
 
 /// Steady states in the order of the branch, from where the parameter falls first to where it rises first.
@@ -23,8 +34,12 @@ pub struct BranchPoint {
 pub struct Branch {
     /// The states.
     pub points: Vec<BranchPoint>,
-    /// Where two of them meet, in the same order; `n_folds` counts those before it.
+    /// Where two of them meet and the branch turns back, in the same order.
     pub folds: Vec<BranchPoint>,
+    /// Where a pair of eigenvalues crosses the imaginary axis, so that an oscillation is born (Hopf points).
+    pub hopfs: Vec<BranchPoint>,
+    /// Where a real eigenvalue changes its sign and the branch does not turn back: another branch crosses there.
+    pub crossings: Vec<BranchPoint>,
 }
 
 /// Share of its size by which an unknown moves in the first step.
@@ -52,7 +67,8 @@ const FLOOR: f64 = 1e-6;
 /// has such sums is singular, and the branch is empty. Conditions count as they stand at each state.
 ///
 /// Pseudo-arclength: a step along the tangent, then Newton steps at right angles to it, all unknowns relative to their
-/// sizes. A fold is where the tangent's share along the parameter changes sign; it is found by halving the step.
+/// sizes. A fold is where the tangent's share along the parameter changes sign, a Hopf point where the number of unstable
+/// eigenvalues changes by a pair; both are found by halving the step. Two that lie in one step may be missed.
 /// Source: H. B. Keller, in: Applications of Bifurcation Theory (1977) 359-384.
 ///
 /// ```
@@ -66,6 +82,8 @@ const FLOOR: f64 = 1e-6;
 /// let found = branch(&program, &mut Workspace::for_program(&program), &[0.1], &values, &[], (0.5, 20.0));
 /// let folds: Vec<f64> = found.folds.iter().map(|fold| fold.parameter).collect();
 /// assert!((folds[0] - 5.0).abs() < 1e-8 && (folds[1] - 1.0).abs() < 1e-8);
+/// // between the folds lies what divides the two stable states
+/// assert!(found.points.iter().all(|point| point.is_stable() == !(1.0..3.0).contains(&point.state[0])));
 /// # Ok::<(), vesica_engine::CompileError>(())
 /// ```
 ///
@@ -86,12 +104,14 @@ pub fn branch(
         let mut half = Branch::default();
         system.walk(&start, direction, between, &mut half);
         if direction < 0.0 {
-            half.points.reverse();
-            half.folds.reverse();
-            half.points.push(system.point(&start, 0));
+            let lists = [&mut half.points, &mut half.folds, &mut half.hopfs, &mut half.crossings];
+            lists.into_iter().for_each(|points| points.reverse());
+            half.points.extend(system.point(&start));
         }
         found.points.extend(half.points);
         found.folds.extend(half.folds);
+        found.hopfs.extend(half.hopfs);
+        found.crossings.extend(half.crossings);
     }
     found
 }
@@ -140,8 +160,16 @@ impl<'a> System<'a> {
         self.settle(&unknowns, &along, 0.0).map(|(unknowns, _)| unknowns)
     }
 
-    fn point(&self, unknowns: &[f64], n_folds: usize) -> BranchPoint {
-        BranchPoint { parameter: unknowns[self.n], state: unknowns[..self.n].to_vec(), n_folds }
+    /// The state, and how it answers a small push.
+    fn point(&mut self, unknowns: &[f64]) -> Option<BranchPoint> {
+        let (n, matrix) = self.free_jacobian(unknowns)?;
+        let values = eigenvalues(n, matrix)?;
+        let n_unstable = values.iter().filter(|(real, _)| *real > 0.0).count();
+        let leading =
+            values.into_iter().reduce(|x, y| if y.0 > x.0 { y } else { x }).unwrap_or((f64::NEG_INFINITY, 0.0));
+        let leading = (leading.0, leading.1.abs());
+        let (parameter, state) = (unknowns[self.n], unknowns[..self.n].to_vec());
+        Some(BranchPoint { parameter, state, n_unstable, leading })
     }
 
     /// From `start` on, the parameter first going in `direction`.
@@ -150,7 +178,8 @@ impl<'a> System<'a> {
         let mut ahead = vec![0.0; self.n + 1];
         ahead[self.n] = direction;
         let Some(mut tangent) = self.tangent(&here, &ahead) else { return };
-        let (mut length, mut n_folds) = (FIRST_STEP, 0);
+        let Some(mut n_unstable) = self.point(&here).map(|point| point.n_unstable) else { return };
+        let mut length = FIRST_STEP;
         for _ in 0..MOST_STEPS {
             let Some((next, turned, n_iterations)) = self.step(&here, &tangent, length) else {
                 length *= 0.5;
@@ -159,15 +188,23 @@ impl<'a> System<'a> {
                 }
                 continue;
             };
+            let Some(point) = self.point(&next) else { return };
             if turned[self.n] * tangent[self.n] < 0.0 {
-                out.folds.extend(self.fold(&here, &tangent, length, n_folds));
-                n_folds += 1;
+                let has_turned = |system: &mut Self, at: &[f64]| {
+                    Some(system.tangent(at, &tangent)?[system.n] * tangent[system.n] < 0.0)
+                };
+                out.folds.extend(self.locate(&here, &tangent, length, &has_turned));
+            } else if point.n_unstable != n_unstable {
+                let has_changed = |system: &mut Self, at: &[f64]| Some(system.point(at)?.n_unstable != n_unstable);
+                let found = self.locate(&here, &tangent, length, &has_changed);
+                let is_pair = point.n_unstable.abs_diff(n_unstable).is_multiple_of(2);
+                if is_pair { out.hopfs.extend(found) } else { out.crossings.extend(found) }
             }
-            (here, tangent) = (next, turned);
+            (here, tangent, n_unstable) = (next, turned, point.n_unstable);
             if !(between.0..=between.1).contains(&here[self.n]) {
                 return;
             }
-            out.points.push(self.point(&here, n_folds));
+            out.points.push(point);
             if n_iterations <= EASY {
                 length = (length * GROWTH).min(LONGEST_STEP);
             }
@@ -182,16 +219,23 @@ impl<'a> System<'a> {
         (cosine >= MOST_TURN).then_some((next, turned, n_iterations))
     }
 
-    /// Where in a step the parameter turns.
-    fn fold(&mut self, from: &[f64], tangent: &[f64], length: f64, n_folds: usize) -> Option<BranchPoint> {
+    /// Where in a step something has changed.
+    fn locate(
+        &mut self,
+        from: &[f64],
+        tangent: &[f64],
+        length: f64,
+        has_changed: &dyn Fn(&mut Self, &[f64]) -> Option<bool>,
+    ) -> Option<BranchPoint> {
         let (mut low, mut high) = (0.0, length);
         let mut best = None;
         for _ in 0..60 {
             let middle = 0.5 * (low + high);
-            let (point, _) = self.settle(from, tangent, middle)?;
-            let has_turned = self.tangent(&point, tangent)?[self.n] * tangent[self.n] < 0.0;
-            best = Some(self.point(&point, n_folds));
-            if has_turned {
+            // where two branches cross there is no direction; how near was come before will do
+            let Some((unknowns, _)) = self.settle(from, tangent, middle) else { break };
+            let (Some(point), Some(changed)) = (self.point(&unknowns), has_changed(self, &unknowns)) else { break };
+            best = Some(point);
+            if changed {
                 high = middle
             } else {
                 low = middle
@@ -237,6 +281,52 @@ impl<'a> System<'a> {
         (length.is_finite() && length > 0.0).then(|| right.iter().map(|x| x / length).collect())
     }
 
+    /// The Jacobian of what is free: amounts that follow from kept sums or algebraic rules stand for their formulas.
+    fn free_jacobian(&mut self, unknowns: &[f64]) -> Option<(usize, Vec<f64>)> {
+        let n = self.n;
+        let mut full = self.jacobian(unknowns);
+        for (row, law, _) in &self.laws {
+            full[row * n..(row + 1) * n].fill(0.0);
+            law.iter().for_each(|(species, c)| full[row * n + species] = *c);
+        }
+        let is_law = |i: &usize| self.laws.iter().any(|(row, ..)| row == i);
+        let (held, free): (Vec<usize>, Vec<usize>) = (0..n).partition(|i| is_law(i) || self.program.is_algebraic[*i]);
+        let block = |rows: &[usize], columns: &[usize]| -> Vec<f64> {
+            rows.iter().flat_map(|i| columns.iter().map(|j| full[i * n + j]).collect::<Vec<_>>()).collect()
+        };
+        let mut reduced = block(&free, &free);
+        if held.is_empty() {
+            return Some((free.len(), reduced));
+        }
+        let lu = DenseLu::new(held.len(), block(&held, &held))?;
+        let beside = block(&free, &held);
+        for (k, column) in free.iter().enumerate() {
+            let mut follows = block(&held, &[*column]);
+            lu.solve(&mut follows);
+            for (row, beside) in beside.chunks_exact(held.len()).enumerate() {
+                reduced[row * free.len() + k] -= beside.iter().zip(&follows).map(|(x, y)| x * y).sum::<f64>();
+            }
+        }
+        Some((free.len(), reduced))
+    }
+
+    /// Derivatives of the rates by the amounts, `[row × column]`.
+    fn jacobian(&mut self, unknowns: &[f64]) -> Vec<f64> {
+        let n = self.n;
+        self.parameters[self.index] = unknowns[n];
+        let mut state = unknowns[..n].to_vec();
+        state.resize(2 * n, 0.0);
+        let mut entries = vec![0.0; self.program.pattern.len()];
+        self.program.jacobian(self.workspace, 0.0, &state, &self.parameters, &mut entries);
+        let mut matrix = vec![0.0; n * n];
+        for ((row, column), value) in self.program.pattern.iter().zip(&entries) {
+            if (*row as usize) < n && (*column as usize) < n {
+                matrix[*row as usize * n + *column as usize] = *value;
+            }
+        }
+        matrix
+    }
+
     /// Size of each unknown.
     fn sizes(&self, unknowns: &[f64]) -> Vec<f64> {
         let largest = unknowns[..self.n].iter().fold(f64::MIN_POSITIVE, |largest: f64, x| largest.max(x.abs()));
@@ -248,19 +338,15 @@ impl<'a> System<'a> {
     /// is scaled by its largest entry.
     fn equations(&mut self, unknowns: &[f64], sizes: &[f64], last: &[f64]) -> (Vec<f64>, Vec<f64>) {
         let (n, width) = (self.n, self.n + 1);
-        self.parameters[self.index] = unknowns[n];
+        let mut matrix = vec![0.0; width * width];
+        let jacobian = self.jacobian(unknowns);
+        for (row, entries) in matrix.chunks_exact_mut(width).zip(jacobian.chunks_exact(n.max(1))) {
+            row[..n].copy_from_slice(entries);
+        }
         let mut state = unknowns[..n].to_vec();
         state.resize(2 * n, 0.0);
         let mut rates = vec![0.0; 2 * n];
-        let mut entries = vec![0.0; self.program.pattern.len()];
         self.program.rhs(self.workspace, 0.0, &state, &self.parameters, &mut rates);
-        self.program.jacobian(self.workspace, 0.0, &state, &self.parameters, &mut entries);
-        let mut matrix = vec![0.0; width * width];
-        for ((row, column), value) in self.program.pattern.iter().zip(&entries) {
-            if (*row as usize) < n && (*column as usize) < n {
-                matrix[*row as usize * width + *column as usize] = *value;
-            }
-        }
         // with every amount held, the tangents change as the parameter has it
         (0..n).for_each(|row| matrix[row * width + n] = rates[n + row]);
         rates.truncate(n);

@@ -39,6 +39,7 @@ mod compile;
 mod conservation;
 mod dense_lu;
 mod derivative;
+mod eigenvalues;
 mod events;
 mod graph;
 mod hybrid;
