@@ -68,6 +68,8 @@ pub struct Hybrid {
     n_species: usize,
     /// Species that something changes that cannot happen one at a time.
     is_flowing: Vec<bool>,
+    /// Species that count others again, and these.
+    sums: Vec<(usize, Vec<usize>)>,
     /// The integrated chance, and the number at which something happens.
     hazard: usize,
     next_jump: usize,
@@ -92,14 +94,38 @@ impl Hybrid {
     /// # Errors
     /// [`CompileError`] where the network contradicts itself.
     pub fn new(network: &Network) -> Result<Self, CompileError> {
+        Self::with_candidates(network, &(0..network.species.len()).collect::<Vec<_>>())
+    }
+
+    /// The same where only some species can be whole: all others flow, however few they are. Reactions that change no
+    /// candidate cost nothing.
+    ///
+    /// # Errors
+    /// As [`Hybrid::new`].
+    ///
+    /// ```
+    /// # use vesica_model::{Network, Species, Expression, Reaction};
+    /// let mut network = Network::default();
+    /// let species = |id: &str| Species { id: id.into(), initial: Expression::Number(0.0), compartment: None, is_concentration: false };
+    /// network.species.extend([species("cargo"), species("share")]);
+    /// network.reactions.push(Reaction { id: "grow".into(), reactants: vec![], products: vec![(1, 1.0)], rate: Expression::Number(0.1) });
+    /// let hybrid = vesica_engine::Hybrid::with_candidates(&network, &[0])?;
+    /// // `share` flows: no clock for its reaction, no choice
+    /// assert_eq!(hybrid.program().n_parameters(), 1);
+    /// # Ok::<(), vesica_engine::CompileError>(())
+    /// ```
+    pub fn with_candidates(network: &Network, candidates: &[usize]) -> Result<Self, CompileError> {
         let mut derived = network.clone();
         let n_species = network.species.len();
-        let mut is_flowing = vec![false; n_species];
+        let mut is_flowing: Vec<bool> = (0..n_species).map(|species| !candidates.contains(&species)).collect();
         let ruled = network.rate_rules.iter().chain(&network.algebraic_rules);
         ruled.for_each(|(species, _)| is_flowing[*species] = true);
         let (mut eligible, mut chances) = (Vec::new(), Vec::new());
         for (index, reaction) in network.reactions.iter().enumerate() {
             let changes = net_change(reaction);
+            if changes.iter().all(|(species, _)| !candidates.contains(species)) {
+                continue;
+            }
             if changes.iter().any(|(_, change)| change.fract() != 0.0) {
                 changes.iter().for_each(|(species, _)| is_flowing[*species] = true);
                 continue;
@@ -130,7 +156,24 @@ impl Hybrid {
         let trigger = joined(Binary::GreaterEqual, clock, mark);
         let jump = derived.events.len();
         derived.events.push(Event { id: "jump".into(), trigger, fires_at_start: true, assignments: Vec::new() });
-        Ok(Self { program: compile(&derived)?, eligible, n_species, is_flowing, hazard, next_jump, jump })
+        Ok(Self {
+            program: compile(&derived)?,
+            eligible,
+            n_species,
+            is_flowing,
+            sums: Vec::new(),
+            hazard,
+            next_jump,
+            jump,
+        })
+    }
+
+    /// Names species that count others again: every reaction changes such a sum by as much as its parts together. It is
+    /// whole where all of them are, and made equal to their sum when these are rounded.
+    #[must_use]
+    pub fn with_sums(mut self, sums: Vec<(usize, Vec<usize>)>) -> Self {
+        self.sums = sums;
+        self
     }
 
     /// The program that batches and workspaces are made for.
@@ -229,6 +272,9 @@ impl Hybrid {
                 reaction.changes.iter().for_each(|(species, _)| whole[*species] = false);
             }
         }
+        for (sum, parts) in &self.sums {
+            whole[*sum] = parts.iter().all(|part| whole[*part]);
+        }
         whole
     }
 
@@ -241,6 +287,12 @@ impl Hybrid {
                 batch.drawn[lane] += 1;
                 let up = f64::from(u8::from(chance < amount.fract()));
                 batch.state_mut(lane)[species] = amount.floor() + up;
+            }
+        }
+        for (sum, parts) in self.sums.iter().filter(|(sum, _)| whole[*sum]) {
+            let together: f64 = parts.iter().map(|part| batch.state(lane)[*part]).sum();
+            if batch.state(lane)[*sum] != together {
+                batch.state_mut(lane)[*sum] = together;
             }
         }
     }

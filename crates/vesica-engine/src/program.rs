@@ -294,6 +294,11 @@ impl Program {
         self.evaluate(&self.tapes.variables, workspace, (t, state, parameters), out);
     }
 
+    /// Why no exact stochastic trajectory can be drawn of it; `None` where one can.
+    pub fn not_exact(&self) -> Option<NotExact> {
+        self.not_exact
+    }
+
     /// Rates of the reactions, amount per time, one lane. `out`: `[n_reactions]`.
     pub fn reaction_rates(
         &self,

@@ -608,6 +608,18 @@ pub const CODES: &[Code] = &[
                is uncertain, two arms that are one. The message names what is missing.",
     },
     Code {
+        code: "E99",
+        title: "a method that is impossible here",
+        text: "`run = { method = .. }` says how cells are simulated. `deterministic`: every amount flows. `hybrid`: cargo \
+               that is scarce is counted in whole molecules, the rest flows. `exact`: every molecule is counted, one \
+               event after another; impossible where amounts change by parts of a molecule, run backwards by a rate \
+               below zero, or happen more often than can be followed. `leaps`: many events at a time; impossible, \
+               too, where rates run with time, and in a cell that takes up vesicles, whose number is drawn already. \
+               The message names the cell and the reaction. `auto`, and no word at all, takes hybrid where cargo \
+               arrives inside a cell, unless a guide is among it (guides bind and leave their targets thousands of \
+               times, and counting each costs many times the run), and deterministic elsewhere.",
+    },
+    Code {
         code: "W10",
         title: "a molecule by another name",
         text: "The name was read as the one in the knowledge base: for a miRNA that of miRBase. Old names, names \

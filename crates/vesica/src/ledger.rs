@@ -37,6 +37,8 @@ pub struct Check {
     pub works_if: Vec<WorksIf>,
     /// Code and message of each warning.
     pub warnings: Vec<String>,
+    /// How the molecules of each cell type are counted when it is run: `hybrid in tumour, deterministic in caf`.
+    pub method: String,
     /// The chains apart.
     #[serde(skip)]
     pub chains: Vec<Chain>,
@@ -105,6 +107,7 @@ pub fn check(scenario: &Scenario, knowledge: &Knowledge, warnings: &[Diagnostic]
     let rows = chains.iter().flat_map(|chain| &chain.rows).chain(bodies.iter().flat_map(|chain| &chain.rows));
     let strongest = chains.iter().max_by(|a, b| a.limit.copies.total_cmp(&b.limit.copies));
     Check {
+        method: scenario.size.method.in_words(scenario),
         scenario: scenario.name.clone(),
         weakest: strongest.map(Chain::weakest).unwrap_or_default(),
         ledger: rows.cloned().collect(),

@@ -116,6 +116,9 @@ pub struct Answer {
     pub weakest: Vec<Weakest>,
     /// What one would have to show, from the ledger arithmetic.
     pub works_if: Vec<WorksIf>,
+    /// How the molecules of each cell type were counted: `hybrid in tumour, deterministic in caf`.
+    #[serde(default)]
+    pub method: String,
     /// Simulation size: worlds x arms x cells.
     pub n_cells: usize,
     /// Seed.

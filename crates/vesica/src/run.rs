@@ -10,6 +10,7 @@ pub mod draws;
 pub mod exchange;
 pub mod kept;
 pub mod medium;
+pub mod method;
 pub mod opening;
 pub mod outcome;
 mod place;

@@ -120,11 +120,86 @@ pub struct RunSize {
     pub n_worlds: usize,
     /// Simulated cells of a type that takes up vesicles, or is read, in each world and arm.
     pub n_targets: usize,
+    /// How each cell is simulated.
+    pub method: Method,
 }
 
 impl Default for RunSize {
     fn default() -> Self {
-        Self { n_worlds: 64, n_targets: 100 }
+        Self { n_worlds: 64, n_targets: 100, method: Method::Auto }
+    }
+}
+
+/// How the molecules of a cell are counted, as one word of `run`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// Hybrid where cargo arrives inside a cell and can be counted at little cost, which that of guides cannot;
+    /// deterministic elsewhere.
+    #[default]
+    Auto,
+    /// Every amount flows.
+    Deterministic,
+    /// Scarce cargo in whole molecules, the rest flows.
+    Hybrid,
+    /// Many events at a time, each amount in whole molecules.
+    Leaps,
+    /// One event after another, each amount in whole molecules.
+    Exact,
+}
+
+impl Method {
+    /// All of them, in the order in which they are listed.
+    pub const ALL: [Self; 5] = [Self::Auto, Self::Deterministic, Self::Hybrid, Self::Leaps, Self::Exact];
+
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Deterministic => "deterministic",
+            Self::Hybrid => "hybrid",
+            Self::Leaps => "leaps",
+            Self::Exact => "exact",
+        }
+    }
+
+    /// From its word.
+    ///
+    /// ```
+    /// use vesica::scenario::Method;
+    /// assert_eq!(Method::parse("leaps"), Some(Method::Leaps));
+    /// assert_eq!(Method::parse("tau"), None);
+    /// ```
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.word() == word)
+    }
+
+    /// What it comes to for a cell of a scenario: `Auto` chooses.
+    pub fn of(self, scenario: &Scenario, cell: &Cell) -> Self {
+        match self {
+            Self::Hybrid if cell.copies_inside(scenario).next().is_some() => Self::Hybrid,
+            Self::Auto if cell.copies_inside(scenario).next().is_some() && !cell.gets_guides(scenario) => Self::Hybrid,
+            Self::Auto | Self::Hybrid => Self::Deterministic,
+            named => named,
+        }
+    }
+
+    /// What it comes to in each cell type: `hybrid in tumour, deterministic in caf`.
+    pub fn in_words(self, scenario: &Scenario) -> String {
+        let word = |cell: &Cell| format!("{} in {}", self.of(scenario, cell).word(), cell.name);
+        scenario.cells.iter().map(word).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Cell {
+    /// Cargo of which copies arrive inside it, in whole numbers.
+    pub fn copies_inside<'a>(&'a self, scenario: &'a Scenario) -> impl Iterator<Item = &'a Cargo> {
+        let cargo = scenario.vesicles.iter().filter(|vesicle| vesicle.to.contains(&self.name));
+        cargo.flat_map(|vesicle| &vesicle.cargo).filter(|cargo| cargo.acts_at != Destination::Periphery)
+    }
+
+    /// Whether guides are among them: they bind and leave their targets thousands of times.
+    fn gets_guides(&self, scenario: &Scenario) -> bool {
+        self.copies_inside(scenario).any(|cargo| cargo.kind.is_guide())
     }
 }
 

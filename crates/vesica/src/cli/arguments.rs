@@ -112,6 +112,9 @@ pub struct Run {
     /// Number of simulated target cells in each world and arm, at least 100
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_100)]
     pub cells: Option<usize>,
+    /// How the molecules of cells are counted, instead of the scenario's word
+    #[arg(long, value_name = "WORD", value_parser = ["auto", "deterministic", "hybrid", "leaps", "exact"])]
+    pub method: Option<String>,
     /// Open the report when it is written
     #[arg(long)]
     pub open: bool,

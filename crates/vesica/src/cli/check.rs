@@ -5,6 +5,8 @@ use super::problems::{Failed, print, warn};
 use super::{Done, Verb, input};
 use crate::compose;
 use crate::ledger;
+use crate::run::{Setup, Size};
+use crate::scenario::Method;
 use crate::terminal::Terminal;
 
 /// Reads a scenario, wires its cells, and prints the chain.
@@ -16,6 +18,12 @@ pub fn check(arguments: &Check, options: &Options) -> Verb {
     }
     if !problems.is_empty() {
         return Err(Failed { diagnostics: problems, sources: input.sources });
+    }
+    let scenario = &input.scenario;
+    if !matches!(scenario.size.method, Method::Auto | Method::Deterministic) {
+        // whether a method is possible shows at rest
+        let setup = Setup::new(scenario, &input.knowledge, Size::default(), scenario.seed);
+        setup.map_err(|diagnostics| Failed { diagnostics, sources: input.sources.clone() })?;
     }
     input.tell(options);
     warn(options, &input.warnings, &input.sources);

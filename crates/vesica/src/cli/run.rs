@@ -21,6 +21,7 @@ use super::{Done, Verb};
 use crate::result::Outcome;
 use crate::run::outcome::{Frame, outcome};
 use crate::run::{Ended, Setup, Size, resume};
+use crate::scenario::Method;
 use crate::terminal::{Progress, Terminal};
 use crate::{ledger, result, scenario};
 
@@ -38,6 +39,8 @@ pub fn run(arguments: &Run, options: &Options) -> Verb {
     let mut input = input::read(&arguments.scenario, options)?;
     input.scenario.size.n_worlds = arguments.worlds.unwrap_or(input.scenario.size.n_worlds);
     input.scenario.size.n_targets = arguments.cells.unwrap_or(input.scenario.size.n_targets);
+    let method = arguments.method.as_deref().and_then(Method::parse);
+    input.scenario.size.method = method.unwrap_or(input.scenario.size.method);
     input.tell(options);
     warn(options, &input.warnings, &input.sources);
     let out = options.out.clone().unwrap_or_else(|| input.default_out.clone());
@@ -110,7 +113,7 @@ impl Simulation<'_> {
             lock: lock.to_owned(),
             dose_statement: ledger::dose_statement(scenario),
             check: ledger::check(scenario, &input.knowledge, &input.warnings),
-            command: command(word, scenario.seed, size),
+            command: command(word, scenario.seed, size, scenario.size.method),
             warnings: warnings(input, &setup),
         };
         let outcome = outcome(&setup, &worlds, frame);
@@ -139,10 +142,11 @@ fn stopped(done: usize, n_worlds: usize, options: &Options) -> Result<(), Failed
     Ok(())
 }
 
-fn command(word: &str, seed: u64, size: Size) -> String {
+fn command(word: &str, seed: u64, size: Size, method: Method) -> String {
     let name = Path::new(word).file_name().map_or(word.to_owned(), |name| name.to_string_lossy().into_owned());
     let name = typed(Path::new(&name));
-    format!("vesica run {name} --seed {seed} --worlds {} --cells {}", size.n_worlds, size.n_targets)
+    let method = if method == Method::Auto { String::new() } else { format!(" --method {}", method.word()) };
+    format!("vesica run {name} --seed {seed} --worlds {} --cells {}{method}", size.n_worlds, size.n_targets)
 }
 
 /// Warnings of reading, and what only wiring shows: a drug that acts on nothing here.

@@ -24,7 +24,9 @@ pub fn print(check: &Check, scenario: &Scenario, terminal: &Terminal) -> String 
     if check.chains.is_empty() && check.bodies.is_empty() {
         text += "\nNo vesicle with cargo reaches a cell here, so there is no chain to add up.\n";
     }
-    text += &format!("\n{}\n", terminal.typed(&format!("Next: vesica run {}", typed_as(scenario))));
+    text.push('\n');
+    text += &wrapped(&format!("Molecules in cells: {}.", check.method), "", "", terminal);
+    text += &format!("{}\n", terminal.typed(&format!("Next: vesica run {}", typed_as(scenario))));
     terminal.spell(&text)
 }
 

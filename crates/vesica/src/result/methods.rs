@@ -47,6 +47,13 @@ fn simulation(outcome: &Outcome) -> String {
         answer.n_cells,
         answer.seed
     );
+    if !answer.method.is_empty() {
+        text += &format!(
+            " Molecules inside the cells were counted so: {} (deterministic: as a flow; hybrid: cargo that is scarce in \
+             whole copies, the rest as a flow; leaps, exact: all in whole numbers).",
+            one_line(&answer.method)
+        );
+    }
     if answer.died_at_rest > 0.0 {
         text += &format!(
             " {} of the simulated cells died while coming to rest, before time zero.",

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use vesica_engine::math::{exp, ln, normal_quantile};
+use vesica_engine::random::Stream;
 use vesica_engine::{Batch, Failure, FailureReason, LaneStatus, Program, Workspace, advance};
 
 use super::draws::World;
@@ -27,6 +28,8 @@ pub struct Population<'a> {
     variables: Vec<f64>,
     /// Values at rest of the parameters that cells exchange: parameter -> `[lane]`.
     own_values: BTreeMap<usize, Vec<f64>>,
+    /// Chances of the lanes; arms share those of a cell.
+    streams: Vec<Stream>,
     /// Time up to which the population was advanced, s.
     time: f64,
     /// Lanes that died before time zero.
@@ -51,29 +54,32 @@ impl<'a> Population<'a> {
         let cell = &setup.scenario.cells[index];
         let arms = &setup.scenario.arms;
         let n_cells = compiled.n_cells;
-        let mut batch = Batch::new(&compiled.program, arms.len() * n_cells);
+        let mut batch = Batch::new(compiled.stepper.program(), arms.len() * n_cells);
         let growth_at = compiled.model.network.parameter("growth");
         let mut growth = vec![0.0; arms.len() * n_cells];
         for (number, arm) in arms.iter().enumerate() {
             let shared = shared_parameters(compiled, cell, world, arm);
             for lane in 0..n_cells {
                 let at = number * n_cells + lane;
-                batch.parameters_mut(at).copy_from_slice(&shared);
+                batch.parameters_mut(at)[..shared.len()].copy_from_slice(&shared);
                 vary(compiled, cell, world, arm, lane, batch.parameters_mut(at));
                 growth[at] = growth_at.map_or(0.0, |index| shared[index]);
             }
         }
         let count = |arm: &Arm| world.n_cells(cell, arm) / n_cells as f64;
         let mut population = Self {
-            workspace: setup.workspace(&compiled.program),
+            workspace: setup.workspace(compiled.stepper.program()),
             weight: arms.iter().map(count).collect(),
             n_arms: arms.len(),
-            variables: vec![0.0; arms.len() * n_cells * compiled.program.n_variables()],
+            variables: vec![0.0; arms.len() * n_cells * compiled.stepper.program().n_variables()],
             compiled,
             cell,
             batch,
             growth,
             own_values: BTreeMap::new(),
+            streams: (0..arms.len() * n_cells)
+                .map(|lane| world.chances(&cell.name, (lane % n_cells) as u32, "method"))
+                .collect(),
             time: 0.0,
             died_at_rest: 0,
         };
@@ -86,7 +92,7 @@ impl<'a> Population<'a> {
         let n_cells = self.compiled.n_cells;
         let first_like: Vec<usize> = (0..self.n_arms).map(|arm| self.first_arm_like(arm)).collect();
         let own: Vec<usize> = (0..self.n_arms).filter(|arm| first_like[*arm] == *arm).collect();
-        let mut resting = Batch::new(&self.compiled.program, own.len() * n_cells);
+        let mut resting = Batch::new(self.compiled.stepper.program(), own.len() * n_cells);
         let rest = self.compiled.model.network.parameter("rest");
         for (number, arm) in own.iter().enumerate() {
             for cell in 0..n_cells {
@@ -95,10 +101,10 @@ impl<'a> Population<'a> {
                 if let Some(rest) = rest {
                     resting.parameters_mut(lane)[rest] = 1.0;
                 }
-                resting.restart(&self.compiled.program, lane);
+                resting.restart(self.compiled.stepper.program(), lane);
             }
         }
-        advance(&self.compiled.program, &self.compiled.solver, &mut self.workspace, &mut resting, REST);
+        advance(self.compiled.stepper.program(), &self.compiled.solver, &mut self.workspace, &mut resting, REST);
         for (arm, like) in first_like.iter().enumerate() {
             let number = own.iter().position(|own| own == like).unwrap_or(0);
             for cell in 0..n_cells {
@@ -116,6 +122,7 @@ impl<'a> Population<'a> {
     fn begin(&mut self, lane: usize) {
         let state = self.batch.state_mut(lane);
         self.compiled.model.counters.iter().for_each(|species| state[*species] = 0.0);
+        self.compiled.stepper.make_whole(state, &self.streams[lane]);
         self.batch.set_time(lane, 0.0);
         if let LaneStatus::Stopped { event, .. } = *self.batch.status(lane) {
             self.died_at_rest += 1;
@@ -245,23 +252,33 @@ impl<'a> Population<'a> {
 
     /// Integrates every living cell to `until`.
     pub fn advance(&mut self, until: f64) {
-        advance(&self.compiled.program, &self.compiled.solver, &mut self.workspace, &mut self.batch, until);
+        let Self { compiled, workspace, batch, streams, .. } = self;
+        compiled.stepper.advance(&compiled.solver, workspace, batch, until, streams);
         self.time = until;
     }
 
     /// Evaluates the assignment rules of all lanes at their present state.
     pub fn evaluate(&mut self) {
-        self.compiled.program.variables_of_batch(&mut self.workspace, &mut self.batch, &mut self.variables);
+        self.compiled.stepper.program().variables_of_batch(&mut self.workspace, &mut self.batch, &mut self.variables);
     }
 
     /// A variable of a lane at the last [`Population::evaluate`].
     pub fn variable(&self, lane: usize, index: usize) -> f64 {
-        self.variables[lane * self.compiled.program.n_variables() + index]
+        self.variables[lane * self.compiled.stepper.program().n_variables() + index]
     }
 
     /// State of a lane, amounts.
     pub fn state(&self, lane: usize) -> &[f64] {
         self.batch.state(lane)
+    }
+
+    /// Rates of the reactions of a lane, molecules per s.
+    pub fn rates(&self, lane: usize) -> Vec<f64> {
+        let program = self.compiled.stepper.program();
+        let mut rates = vec![0.0; program.n_reactions()];
+        let (state, parameters) = (self.batch.state(lane), self.batch.parameters(lane));
+        program.reaction_rates(&mut Workspace::for_program(program), self.time, state, parameters, &mut rates);
+        rates
     }
 
     /// Adds whole copies to a species of a lane.
@@ -322,7 +339,7 @@ impl<'a> Population<'a> {
                 LaneStatus::Failed(failure) => Some(Frozen {
                     arm: lane / n_cells,
                     cell: lane % n_cells,
-                    reason: format!("{}: {}", self.cell.name, describe(failure, &self.compiled.program)),
+                    reason: format!("{}: {}", self.cell.name, describe(failure, self.compiled.stepper.program())),
                 }),
                 _ => None,
             })

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use vesica_engine::{Evaluator, Instructions, Program, SolverConfig, Workspace, compile};
+use vesica_engine::{AbsoluteTolerance, Evaluator, Instructions, Program, SolverConfig, Workspace, compile};
 use vesica_model::{Diagnostic, Network};
 
 use super::body::CompiledBody;
 use super::exchange::Exchange;
+use super::method::{self, Stepper};
 use crate::compose::{self, CellModel};
 use crate::knowledge::{Knowledge, mangle};
 use crate::scenario::draws::{Hypothesis, hypotheses};
@@ -27,7 +28,7 @@ pub struct Size {
 
 impl Default for Size {
     fn default() -> Self {
-        let RunSize { n_worlds, n_targets } = RunSize::default();
+        let RunSize { n_worlds, n_targets, .. } = RunSize::default();
         Self { n_worlds, n_targets, n_donors: 16, exchange: 1800.0 }
     }
 }
@@ -40,6 +41,9 @@ const RELATIVE_TOLERANCE: f64 = 1e-4;
 
 /// Absolute tolerance as an amount, molecules: far below every pool that acts.
 const ABSOLUTE_TOLERANCE: f64 = 1e-2;
+
+/// Absolute tolerance of the clock of whole molecules, whose marks are 1 apart on average.
+const CLOCK_TOLERANCE: f64 = 1e-3;
 
 /// What is the same in every world.
 pub struct Setup<'a> {
@@ -75,8 +79,8 @@ pub struct Setup<'a> {
 pub struct CompiledCell {
     /// Its network and the meaning of its parameters.
     pub model: CellModel,
-    /// The program.
-    pub program: Program,
+    /// Its program, and how its molecules are counted.
+    pub stepper: Stepper,
     /// How it is integrated. Every event ends a lane: it is a way to die.
     pub solver: SolverConfig,
     /// Number of simulated cells in each arm.
@@ -138,7 +142,8 @@ impl<'a> Setup<'a> {
     /// Composes and compiles every cell.
     ///
     /// # Errors
-    /// Everything that [`compose::compose`] finds, for all cells at once; `X02` if a network cannot be compiled.
+    /// Everything that [`compose::compose`] finds, for all cells at once; `X02` if a network cannot be compiled; `E99`
+    /// where the scenario names a method that is impossible for it.
     pub fn new(
         scenario: &'a Scenario,
         knowledge: &'a Knowledge,
@@ -159,7 +164,7 @@ impl<'a> Setup<'a> {
         let Some(medium) = medium.filter(|_| problems.is_empty()) else { return Err(problems) };
         let records = grid(scenario.span, scenario.record.max(scenario.span / 288.0));
         let curve_times = grid(scenario.span, scenario.record.max(scenario.span / 36.0));
-        Ok(Self {
+        let setup = Self {
             times: exchange_times(scenario, size, &records, &curve_times),
             hypotheses: hypotheses(scenario),
             scenario,
@@ -173,7 +178,9 @@ impl<'a> Setup<'a> {
             records,
             curve_times,
             evaluator: Evaluator::MachineCode,
-        })
+        };
+        let impossible = method::impossible(&setup);
+        if impossible.is_empty() { Ok(setup) } else { Err(impossible) }
     }
 
     /// Hypothesis of a world: worlds are dealt out in turn.
@@ -221,17 +228,17 @@ fn compile_cell(
 ) -> Result<CompiledCell, Vec<Diagnostic>> {
     let cell = &scenario.cells[index];
     let model = compose::compose(scenario, knowledge, cell)?;
-    let program = compiled(&model.network, &cell.name)?;
+    let stepper = Stepper::new(scenario, cell, &model)?;
     let receives = !model.ports.received.is_empty();
     let is_read = scenario.measures.iter().any(|measure| cell_of(&measure.reading) == Some(&cell.name));
     let sends = !(model.ports.sent.is_empty() && model.ports.shed.is_empty());
     let only_sends = sends && !receives && !is_read;
     let readings = read_sources(scenario, &cell.name, &model.network)?;
     Ok(CompiledCell {
-        solver: solver((0..model.network.events.len()).collect()),
+        solver: solver_of(&stepper, model.network.events.len()),
         curves: curves(scenario, knowledge, index, &model.network),
         n_cells: if only_sends { size.n_donors } else { size.n_targets },
-        program,
+        stepper,
         model,
         receives,
         readings,
@@ -244,6 +251,18 @@ pub(super) fn compiled(network: &Network, name: &str) -> Result<Program, Vec<Dia
 
 fn solver(terminal_events: Vec<usize>) -> SolverConfig {
     SolverConfig { terminal_events, ..SolverConfig::with_tolerance(RELATIVE_TOLERANCE, ABSOLUTE_TOLERANCE) }
+}
+
+/// Every event of the network ends a lane. The clock of whole molecules is kept finer than amounts.
+fn solver_of(stepper: &Stepper, n_events: usize) -> SolverConfig {
+    let mut solver = solver((0..n_events).collect());
+    if let Stepper::Hybrid { .. } = stepper {
+        let mut each = vec![ABSOLUTE_TOLERANCE; stepper.program().n_species()];
+        each.pop();
+        each.push(CLOCK_TOLERANCE);
+        solver.atol = AbsoluteTolerance::Each(each);
+    }
+    solver
 }
 
 fn compile_medium(knowledge: &Knowledge) -> Result<CompiledMedium, Vec<Diagnostic>> {

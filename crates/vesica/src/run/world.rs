@@ -36,6 +36,14 @@ pub fn simulate_world(setup: &Setup, world: &World) -> WorldResult {
     state.finish(world.index)
 }
 
+/// Runs a world and shows its cells as they are at the end.
+#[cfg(test)]
+pub(super) fn watch(setup: &Setup, world: &World, see: &mut dyn FnMut(&mut [Population])) {
+    let mut state = State::at_rest(setup, world);
+    setup.times.windows(2).for_each(|pair| state.step(pair[0], pair[1]));
+    see(&mut state.populations);
+}
+
 /// Cells and medium while time goes on.
 struct State<'a> {
     setup: &'a Setup<'a>,

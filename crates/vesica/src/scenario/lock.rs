@@ -77,7 +77,13 @@ impl Lock<'_> {
         let (span, record) = (time(scenario.span), time(scenario.record));
         let _ = writeln!(self.text, "time = {{ span = \"{span}\", record = \"{record}\" }}");
         let size = scenario.size;
-        let _ = writeln!(self.text, "run = {{ worlds = {}, cells = {} }}", size.n_worlds, size.n_targets);
+        let _ = writeln!(
+            self.text,
+            "run = {{ worlds = {}, cells = {}, method = \"{}\" }}",
+            size.n_worlds,
+            size.n_targets,
+            size.method.word()
+        );
         self.words("biology", scenario.biology.as_deref().unwrap_or_default());
         self.table(&["lock"]);
         self.words("version", env!("CARGO_PKG_VERSION"));

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use vesica_model::{Diagnostic, Severity, Span};
+use vesica_model::{Diagnostic, Severity, Span, diagnostic::nearest};
 
+use super::Method;
 use super::fields::{Fields, Reader, hours};
 use super::tree::{self, Node, Table, Value};
 use super::{
@@ -172,7 +173,7 @@ impl Reader<'_> {
         seed.unwrap_or(1)
     }
 
-    /// `run = { worlds = 64, cells = 100 }`
+    /// `run = { worlds = 64, cells = 100, method = "auto" }`
     fn size(&mut self, fields: &mut Fields<'_>) -> RunSize {
         let mut size = RunSize::default();
         let Some((table, entry)) = fields.table(self, "run") else { return size };
@@ -188,6 +189,18 @@ impl Reader<'_> {
                 None => {
                     let message = format!("`{key}` is a whole number from {least} to {MOST_RUNS}");
                     self.problem("E33", message, &node.span, "run = { worlds = 64, cells = 100 }");
+                }
+            }
+        }
+        if let Some((word, span)) = run.text(self, "method") {
+            match Method::parse(&word) {
+                Some(method) => size.method = method,
+                None => {
+                    let words = Method::ALL.map(Method::word);
+                    let near = nearest(&word, words);
+                    let help =
+                        near.map_or(format!("one of: {}", words.join(", ")), |near| format!("did you mean `{near}`?"));
+                    self.problem("E33", format!("there is no method `{word}`"), &span, help);
                 }
             }
         }

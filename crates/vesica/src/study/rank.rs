@@ -2,7 +2,7 @@
 //!
 //! First one at a time: each number at 5 % and at 95 % of its range, all others at their middle, under each hypothesis.
 //! Then together: the numbers that move most, the others as one group, and the choice of the hypothesis, by
-//! [`indices`] over a Sobol sequence. Chances of single cells belong to the group of the others.
+//! [`super::indices`] over a Sobol sequence. Chances of single cells belong to the group of the others.
 
 use std::collections::BTreeMap;
 

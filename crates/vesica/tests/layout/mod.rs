@@ -278,6 +278,7 @@ fn answer(worlds: &[WorldRow]) -> Answer {
             works("release", "≥ 29 donors per target cell at the limit"),
             works("act", "the target is repressed below the 1 000-copy guideline"),
         ],
+        method: "hybrid in target, deterministic in donor".to_owned(),
         n_cells: 9 * 64 * 116,
         seed: 20251121,
         counted: [12, 31, 18],

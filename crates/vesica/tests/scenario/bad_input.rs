@@ -45,6 +45,15 @@ fn a_typographic_minus_is_a_minus() {
 }
 
 #[test]
+fn a_method_is_one_of_five_words() {
+    let with = |word: &str| format!("run = {{ method = {word} }}\nseed     =");
+    refused("seed     =", &with("\"exakt\""), "E33", "exakt", "no method `exakt`", "did you mean `exact`?");
+    refused("seed     =", &with("\"ssa\""), "E33", "ssa", "no method `ssa`", "hybrid");
+    let read = read_well(&example("caf-mir522").replacen("seed     =", &with("\"hybrid\""), 1));
+    assert_eq!(read.size.method, scenario::Method::Hybrid);
+}
+
+#[test]
 fn unknown_keys_have_their_nearest() {
     refused(
         "count   = 20_000",

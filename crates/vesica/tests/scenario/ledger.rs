@@ -134,7 +134,7 @@ fn json_has_the_keys_that_were_promised() {
         keys.sort();
         keys
     };
-    assert_eq!(keys(&json), ["ledger", "scenario", "warnings", "weakest", "works_if"]);
+    assert_eq!(keys(&json), ["ledger", "method", "scenario", "warnings", "weakest", "works_if"]);
     let row = &json["ledger"][1];
     assert_eq!(keys(row), ["best", "high", "link", "low", "quantity", "source", "status", "unit"]);
     assert_eq!(keys(&json["works_if"][0]), ["at_least", "link", "quantity", "text", "unit"]);

@@ -124,6 +124,7 @@ pub fn check_repeatable(folder: &Path, lock: &str, arguments: &Run, options: &Op
         ("--seed", options.seed.is_some()),
         ("--worlds", arguments.worlds.is_some()),
         ("--cells", arguments.cells.is_some()),
+        ("--method", arguments.method.is_some()),
         ("--out", options.out.is_some()),
         ("--fresh", arguments.fresh),
     ];

@@ -99,6 +99,7 @@ pub fn answer(setup: &Setup, worlds: &[WorldResult], frame: &Frame) -> Answered 
         given: given(setup, worlds),
         weakest,
         works_if: frame.check.works_if.clone(),
+        method: scenario.size.method.in_words(scenario),
         n_cells: worlds.len() * scenario.arms.len() * setup.cells.iter().map(|cell| cell.n_cells).sum::<usize>(),
         seed: setup.seed,
         counted: counted(setup),
