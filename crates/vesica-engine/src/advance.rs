@@ -63,11 +63,25 @@ const SLIDING: u32 = 8;
 /// # Panics
 /// If the batch or the tolerances were made for another program, or an index of a terminal event is too large.
 pub fn advance(program: &Program, config: &SolverConfig, workspace: &mut Workspace, batch: &mut Batch, until: f64) {
+    let lanes = 0..batch.n_lanes();
+    advance_lanes(program, config, workspace, (batch, lanes), until);
+}
+
+/// [`advance`] for some lanes of a batch; the others stay where they are.
+///
+/// # Panics
+/// As [`advance`], or if there is no such lane.
+pub fn advance_lanes(
+    program: &Program,
+    config: &SolverConfig,
+    workspace: &mut Workspace,
+    (batch, lanes): (&mut Batch, impl IntoIterator<Item = usize>),
+    until: f64,
+) {
     workspace.fit(program);
-    batch.refresh(program, workspace);
-    let queue = (0..batch.n_lanes())
-        .filter(|lane| batch.status[*lane] == LaneStatus::Running && batch.time[*lane] < until)
-        .collect::<Vec<_>>();
+    let is_to_go = |lane: &usize| batch.status[*lane] == LaneStatus::Running && batch.time[*lane] < until;
+    let queue: Vec<usize> = lanes.into_iter().filter(is_to_go).collect();
+    batch.refresh(program, workspace, &queue);
     if !program.algebraic.is_empty() {
         let alone = |lane| follow(program, config, workspace, batch, lane, &[until], &mut Vec::new());
         return queue.into_iter().for_each(alone);

@@ -1,7 +1,9 @@
 //! Many lanes of one program: where each is, and what happened to it.
 
 use crate::interpreter::TILE;
-use crate::program::{Program, put};
+use crate::jit::{Jit, Routine};
+use crate::program::Program;
+use crate::tape::Tape;
 use crate::workspace::Workspace;
 
 /// How a lane stands.
@@ -125,6 +127,15 @@ impl SolverConfig {
 /// Truth of a trigger that was not looked at yet.
 pub(crate) const UNKNOWN: u8 = 2;
 
+/// What of the prologue's results is out of date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Stale {
+    Nothing,
+    /// What depends on the program's inputs.
+    Inputs,
+    All,
+}
+
 /// Lanes of one program. Arrays are lane after lane.
 ///
 /// ```
@@ -156,7 +167,7 @@ pub struct Batch {
     truths: Vec<u8>,
     /// The prologue's results.
     fixed: Vec<f64>,
-    is_stale: Vec<bool>,
+    stale: Vec<Stale>,
     /// Whether parameters or state were touched since the lane last went on.
     pub(crate) is_disturbed: Vec<bool>,
 }
@@ -182,7 +193,7 @@ impl Batch {
             drawn: vec![0; n_lanes],
             truths: vec![UNKNOWN; n_lanes * program.n_events()],
             fixed: vec![0.0; n_lanes * program.n_fixed()],
-            is_stale: vec![true; n_lanes],
+            stale: vec![Stale::All; n_lanes],
             is_disturbed: vec![false; n_lanes],
         }
     }
@@ -222,9 +233,37 @@ impl Batch {
 
     /// Parameters of a lane, to be changed between calls of [`crate::advance`].
     pub fn parameters_mut(&mut self, lane: usize) -> &mut [f64] {
-        self.is_stale[lane] = true;
+        self.stale[lane] = Stale::All;
         self.is_disturbed[lane] = true;
         &mut self.parameters[lane * self.n_parameters..][..self.n_parameters]
+    }
+
+    /// Sets one parameter of a lane, between calls of [`crate::advance`]. A value that it has already disturbs nothing; one
+    /// of the program's inputs ([`Program::with_inputs`]) costs only what depends on it.
+    ///
+    /// ```
+    /// use vesica_engine::{Batch, compile};
+    /// use vesica_model::{Network, Parameter};
+    /// let mut network = Network::default();
+    /// network.parameters.push(Parameter { id: "flow".into(), value: 0.0 });
+    /// let program = compile(&network)?.with_inputs(&[0]);
+    /// let mut batch = Batch::new(&program, 2);
+    /// batch.set_parameter(&program, 1, 0, 2.5);
+    /// assert_eq!((batch.parameters(0), batch.parameters(1)), (&[0.0][..], &[2.5][..]));
+    /// # Ok::<(), vesica_engine::CompileError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If the program has no such parameter, or is not the one that the batch was made for.
+    pub fn set_parameter(&mut self, program: &Program, lane: usize, parameter: usize, value: f64) {
+        let place = &mut self.parameters[lane * self.n_parameters..][..self.n_parameters][parameter];
+        if place.to_bits() == value.to_bits() {
+            return;
+        }
+        *place = value;
+        let stale = if program.renewal.is_input[parameter] { Stale::Inputs } else { Stale::All };
+        self.stale[lane] = self.stale[lane].max(stale);
+        self.is_disturbed[lane] = true;
     }
 
     /// Time of a lane.
@@ -305,6 +344,37 @@ impl Batch {
         self.drawn[lane] = other.drawn[from];
     }
 
+    /// Whether two lanes are the same bit for bit, so that they go the same way.
+    pub fn are_alike(&self, a: usize, b: usize) -> bool {
+        let bits = |x: &[f64], y: &[f64]| x.iter().zip(y).all(|(x, y)| x.to_bits() == y.to_bits());
+        let numbers = |lane: usize| [self.time[lane], self.step[lane], self.first_step[lane]];
+        bits(&numbers(a), &numbers(b))
+            && self.is_disturbed[a] == self.is_disturbed[b]
+            && self.status[a] == self.status[b]
+            && self.drawn[a] == self.drawn[b]
+            && self.truths(a) == self.truths(b)
+            && bits(self.state(a), self.state(b))
+            && bits(self.parameters(a), self.parameters(b))
+    }
+
+    /// Makes a lane the same as another that it was alike before the other went on.
+    pub fn follow_lane(&mut self, lane: usize, other: usize) {
+        let (n, k) = (self.n_species, self.n_fixed);
+        self.state.copy_within(other * n..(other + 1) * n, lane * n);
+        self.fixed.copy_within(other * k..(other + 1) * k, lane * k);
+        self.truths.copy_within(other * self.n_events..(other + 1) * self.n_events, lane * self.n_events);
+        self.stale[lane] = self.stale[other];
+        self.time[lane] = self.time[other];
+        self.step[lane] = self.step[other];
+        self.first_step[lane] = self.first_step[other];
+        self.is_disturbed[lane] = self.is_disturbed[other];
+        self.status[lane] = self.status[other].clone();
+        self.counters[lane] = self.counters[other];
+        let fired = self.fired[other].clone();
+        self.fired[lane] = fired;
+        self.drawn[lane] = self.drawn[other];
+    }
+
     pub(crate) fn truths(&self, lane: usize) -> &[u8] {
         &self.truths[lane * self.n_events..][..self.n_events]
     }
@@ -318,22 +388,45 @@ impl Batch {
         &self.fixed[lane * self.n_fixed..][..self.n_fixed]
     }
 
-    /// Runs the prologue for lanes whose parameters were touched.
-    pub(crate) fn refresh(&mut self, program: &Program, workspace: &mut Workspace) {
-        let stale: Vec<usize> = (0..self.n_lanes).filter(|lane| self.is_stale[*lane]).collect();
-        let section = &program.prologue;
-        for lanes in stale.chunks(TILE) {
-            for (slot, lane) in lanes.iter().enumerate() {
-                put(&mut workspace.prologue, section.constants.len() as u32, slot, self.parameters(*lane));
+    /// Brings the prologue's results of every lane up to date.
+    pub(crate) fn refresh_all(&mut self, program: &Program, workspace: &mut Workspace) {
+        let lanes: Vec<usize> = (0..self.n_lanes).collect();
+        self.refresh(program, workspace, &lanes);
+    }
+
+    /// Brings the prologue's results of some lanes up to date.
+    pub(crate) fn refresh(&mut self, program: &Program, workspace: &mut Workspace, lanes: &[usize]) {
+        let (whole, part) = (&program.prologue.tape, &program.renewal.tape);
+        let stale = |batch: &Self, stale| lanes.iter().copied().filter(|lane| batch.stale[*lane] == stale).collect();
+        let lanes: Vec<usize> = stale(self, Stale::All);
+        self.renew(program, workspace, &lanes, (whole, |jit| &jit.prologue), |output| output);
+        let lanes: Vec<usize> = stale(self, Stale::Inputs);
+        self.renew(program, workspace, &lanes, (part, |jit| &jit.renewal), |output| program.renewal.fixed[output]);
+    }
+
+    /// Runs a tape of the prologue for lanes. `fixed`: which fixed value an output is.
+    fn renew(
+        &mut self,
+        program: &Program,
+        workspace: &mut Workspace,
+        lanes: &[usize],
+        (tape, routine): (&Tape, fn(&Jit) -> &Routine),
+        fixed: impl Fn(usize) -> usize,
+    ) {
+        let n_constants = program.prologue.constants.len();
+        for lanes in lanes.chunks(TILE) {
+            for row in tape.inputs.iter().map(|row| *row as usize) {
+                let to = workspace.prologue[row * TILE..][..TILE].iter_mut();
+                let parameter = row - n_constants;
+                to.zip(lanes).for_each(|(to, lane)| *to = self.parameters[lane * self.n_parameters + parameter]);
             }
-            workspace.code.run_tape((&section.tape, |jit| &jit.prologue), &mut workspace.prologue);
-            for (slot, lane) in lanes.iter().enumerate() {
-                let fixed = &mut self.fixed[lane * self.n_fixed..][..self.n_fixed];
-                for (value, row) in fixed.iter_mut().zip(&section.tape.outputs) {
-                    *value = workspace.prologue[*row as usize * TILE + slot];
-                }
-                self.is_stale[*lane] = false;
+            workspace.code.run_tape((tape, routine), &mut workspace.prologue);
+            for (output, row) in tape.outputs.iter().enumerate() {
+                let (from, fixed) = (&workspace.prologue[*row as usize * TILE..][..TILE], fixed(output));
+                let values = lanes.iter().zip(from);
+                values.for_each(|(lane, value)| self.fixed[lane * self.n_fixed + fixed] = *value);
             }
+            lanes.iter().for_each(|lane| self.stale[*lane] = Stale::Nothing);
         }
     }
 }

@@ -92,7 +92,7 @@ pub fn follow(
 ) {
     let n = program.n_species();
     workspace.fit(program);
-    batch.refresh(program, workspace);
+    batch.refresh_all(program, workspace);
     let first = out.len();
     out.resize(first + times.len() * n, f64::NAN);
     let Some(end) = times.last().copied() else { return };

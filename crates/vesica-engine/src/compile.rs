@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use vesica_model::{Network, Reaction};
 
 use crate::derivative::{TIME, derivatives};
 use crate::graph::{Graph, NodeId, Op};
 use crate::lower::{Initial, Running};
-use crate::program::{EventPlan, MachineCode, Names, Program, Section, Tapes};
+use crate::program::{EventPlan, MachineCode, Names, Program, Renewal, Section, Tapes, next_id};
 use crate::sparse_lu::SparseLu;
 use crate::stochastic::NotExact;
 use crate::sum_tree::Drafts;
@@ -159,10 +158,10 @@ pub(crate) fn assemble(
         margins: margins.resolve(bases),
         assignments: assignments.iter().map(|values| values.resolve(bases)).collect(),
     };
-    static COMPILATIONS: AtomicU64 = AtomicU64::new(0);
     Ok(Program {
-        id: COMPILATIONS.fetch_add(1, Ordering::Relaxed),
+        id: next_id(),
         prologue: Section::of_parameters(&graph, layout.fixed.as_deref().unwrap_or_default(), n_parameters),
+        renewal: Renewal { is_input: vec![false; n_parameters], ..Renewal::default() },
         initial: Section::of_parameters(&graph, &formulas.initial, n_parameters),
         defaults: defaults(network, n_parameters),
         constants: layout.constants,

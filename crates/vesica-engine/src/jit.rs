@@ -27,6 +27,7 @@ use trace::Trace;
 #[derive(Debug)]
 pub(crate) struct Jit {
     pub(crate) prologue: Routine,
+    pub(crate) renewal: Routine,
     pub(crate) variables: Routine,
     pub(crate) rates: Routine,
     pub(crate) rhs: Routine,
@@ -62,6 +63,7 @@ impl Jit {
         let tape = |tape| Trace::of_tape(tape);
         let traces = [
             tape(&program.prologue.tape)?,
+            tape(&program.renewal.tape)?,
             tape(&tapes.variables)?,
             tape(&tapes.rates)?,
             tape(&tapes.rhs)?,
@@ -80,16 +82,18 @@ impl Jit {
         let mut code = Vec::new();
         let mut routines = traces.iter().map(|trace| assemble::append(&mut code, trace, instructions));
         let mut next = || routines.next().flatten();
-        let (prologue, variables, rates, rhs) = (next()?, next()?, next()?, next()?);
+        let (prologue, renewal, variables, rates, rhs) = (next()?, next()?, next()?, next()?, next()?);
         let (step, truths, factor, solve, jump) = (next()?, next()?, next()?, next()?, next()?);
         drop(routines);
-        Some(Self { prologue, variables, rates, rhs, step, truths, factor, solve, jump, pages: Pages::new(&code)? })
+        let pages = Pages::new(&code)?;
+        Some(Self { prologue, renewal, variables, rates, rhs, step, truths, factor, solve, jump, pages })
     }
 
     /// Vectors that the largest routine keeps aside, in numbers.
     pub(crate) fn scratch_len(&self) -> usize {
         let all = [
             self.prologue,
+            self.renewal,
             self.variables,
             self.rates,
             self.rhs,

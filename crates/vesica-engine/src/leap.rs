@@ -71,7 +71,7 @@ pub fn advance_by_leaps(
     assert!(streams.len() >= batch.n_lanes(), "one stream for each lane");
     assert!(share > 0.0 && share < 1.0, "a share of the rates");
     workspace.fit(program);
-    batch.refresh(program, workspace);
+    batch.refresh_all(program, workspace);
     // a rate can change with what reactions take; a trigger with anything
     let has_triggers = program.n_events() > 0;
     let terms = program.stoichiometry.iter().flatten().filter(|(_, change)| *change < 0.0 || has_triggers);

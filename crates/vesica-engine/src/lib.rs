@@ -71,7 +71,7 @@ mod switches;
 mod tape;
 mod workspace;
 
-pub use advance::advance;
+pub use advance::{advance, advance_lanes};
 pub use along::compile_along;
 pub use batch::{AbsoluteTolerance, Batch, Counters, Failure, FailureReason, LaneStatus, SolverConfig};
 pub use bdf::follow;
@@ -80,7 +80,7 @@ pub use compile::{CompileError, compile};
 pub use conservation::Watch;
 pub use hybrid::{Hybrid, Scarce};
 pub use leap::advance_by_leaps;
-pub use program::Program;
+pub use program::{Program, Selection};
 pub use side_by_side::SideBySide;
 pub use simd::Instructions;
 pub use steady::{steady_state, steady_states_of_one};

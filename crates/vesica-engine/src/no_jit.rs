@@ -9,6 +9,7 @@ use crate::simd::Instructions;
 #[derive(Debug)]
 pub(crate) struct Jit {
     pub(crate) prologue: Routine,
+    pub(crate) renewal: Routine,
     pub(crate) variables: Routine,
     pub(crate) rates: Routine,
     pub(crate) rhs: Routine,

@@ -1,5 +1,7 @@
 //! A compiled network: validated, immutable, shared between threads.
 
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use vesica_model::{Event, Network};
@@ -8,13 +10,13 @@ use crate::aligned::Aligned;
 use crate::batch::Batch;
 use crate::graph::{Graph, NodeId};
 use crate::interpreter::{TILE, run_one};
-use crate::jit::{Jit, Routine};
+use crate::jit::Jit;
 use crate::simd::Instructions;
 use crate::sparse_lu::SparseLu;
 use crate::stochastic::NotExact;
 use crate::sum_tree::Changes;
 use crate::tape::{Bases, Draft, Layout, Tape};
-use crate::workspace::Workspace;
+use crate::workspace::{Code, Workspace};
 
 /// A compiled network. Parameters are data: nothing is compiled again when they change.
 ///
@@ -47,6 +49,8 @@ pub struct Program {
     pub(crate) n_modes: usize,
     /// Parameters to fixed values.
     pub(crate) prologue: Section,
+    /// The part of it that the inputs change.
+    pub(crate) renewal: Renewal,
     /// Parameters to initial amounts.
     pub(crate) initial: Section,
     pub(crate) tapes: Tapes,
@@ -111,6 +115,24 @@ pub(crate) struct EventPlan {
     pub(crate) species: Vec<usize>,
 }
 
+/// The part of a prologue that some parameters change.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Renewal {
+    /// Whether a parameter is one of them, by its index.
+    pub(crate) is_input: Vec<bool>,
+    pub(crate) tape: Tape,
+    /// Number of the fixed value that each output is.
+    pub(crate) fixed: Vec<usize>,
+}
+
+/// Some assignment rules of a program, to be evaluated without the others ([`Program::selection`]).
+#[derive(Clone, Debug)]
+pub struct Selection {
+    program: u64,
+    variables: Vec<usize>,
+    tape: Tape,
+}
+
 /// A tape that runs on parameters alone, with its own memory.
 #[derive(Clone, Debug)]
 pub(crate) struct Section {
@@ -168,7 +190,38 @@ pub(crate) fn filled<const W: usize>(constants: &[f64], n_rows: usize) -> Aligne
     memory
 }
 
+/// A number that no other program has.
+pub(crate) fn next_id() -> u64 {
+    static COMPILATIONS: AtomicU64 = AtomicU64::new(0);
+    COMPILATIONS.fetch_add(1, Ordering::Relaxed)
+}
+
 impl Program {
+    /// The same program, told that these parameters change while lanes run ([`Batch::set_parameter`]): then only what depends on
+    /// them is computed again. The results are the same.
+    ///
+    /// # Panics
+    /// If an index is no parameter's.
+    pub fn with_inputs(mut self, parameters: &[usize]) -> Self {
+        let first = self.prologue.constants.len() as u32;
+        let rows: BTreeSet<u32> = parameters.iter().map(|parameter| first + *parameter as u32).collect();
+        let fixed = self.prologue.tape.outputs_of(&rows);
+        let mut is_input = vec![false; self.n_parameters()];
+        parameters.iter().for_each(|parameter| is_input[*parameter] = true);
+        self.renewal = Renewal { is_input, tape: self.prologue.tape.only(&fixed), fixed };
+        self.machine_code = MachineCode::default();
+        self.id = next_id();
+        self
+    }
+
+    /// Assignment rules to be evaluated without the others, by index.
+    ///
+    /// # Panics
+    /// If an index is no variable's.
+    pub fn selection(&self, variables: &[usize]) -> Selection {
+        Selection { program: self.id, variables: variables.to_vec(), tape: self.tapes.variables.only(variables) }
+    }
+
     /// Number of species.
     pub fn n_species(&self) -> usize {
         self.names.species.len()
@@ -329,12 +382,41 @@ impl Program {
 
     /// Values of the assignment rules of all lanes of a batch. `out`: `[lane × n_variables]`.
     pub fn variables_of_batch(&self, workspace: &mut Workspace, batch: &mut Batch, out: &mut [f64]) {
-        self.evaluate_batch((&self.tapes.variables, |jit| &jit.variables), workspace, batch, out);
+        let lanes: Vec<usize> = (0..batch.n_lanes()).collect();
+        let run = |code: &mut Code, memory: &mut [f64]| {
+            code.run_tape((&self.tapes.variables, |jit| &jit.variables), memory);
+        };
+        self.evaluate_batch((&self.tapes.variables, run), workspace, (batch, &lanes), |lane, k, value| {
+            out[lane * self.n_variables() + k] = value;
+        });
+    }
+
+    /// Values of some assignment rules of some lanes. `out`: `[lane × n_variables]`; the others stay as they are there.
+    ///
+    /// # Panics
+    /// If the selection is another program's.
+    pub fn selected_of_batch(
+        &self,
+        selection: &Selection,
+        workspace: &mut Workspace,
+        (batch, lanes): (&mut Batch, &[usize]),
+        out: &mut [f64],
+    ) {
+        assert!(selection.program == self.id, "a selection belongs to its program");
+        // Few operations: no machine code is made for them.
+        let run = |code: &mut Code, memory: &mut [f64]| code.interpret(&selection.tape, memory);
+        self.evaluate_batch((&selection.tape, run), workspace, (batch, lanes), |lane, k, value| {
+            out[lane * self.n_variables() + selection.variables[k]] = value;
+        });
     }
 
     /// Rates of the reactions of all lanes of a batch. `out`: `[lane × n_reactions]`.
     pub fn reaction_rates_of_batch(&self, workspace: &mut Workspace, batch: &mut Batch, out: &mut [f64]) {
-        self.evaluate_batch((&self.tapes.rates, |jit| &jit.rates), workspace, batch, out);
+        let lanes: Vec<usize> = (0..batch.n_lanes()).collect();
+        let run = |code: &mut Code, memory: &mut [f64]| code.run_tape((&self.tapes.rates, |jit| &jit.rates), memory);
+        self.evaluate_batch((&self.tapes.rates, run), workspace, (batch, &lanes), |lane, k, value| {
+            out[lane * self.n_reactions() + k] = value;
+        });
     }
 
     /// Rows of the memory that every tape on the state fits in.
@@ -393,30 +475,38 @@ impl Program {
         }
     }
 
+    /// Runs a tape that has no modes over lanes; `keep(lane, output, value)` takes its results.
     fn evaluate_batch(
         &self,
-        (tape, routine): (&Tape, fn(&Jit) -> &Routine),
+        (tape, run): (&Tape, impl Fn(&mut Code, &mut [f64])),
         workspace: &mut Workspace,
-        batch: &mut Batch,
-        out: &mut [f64],
+        (batch, lanes): (&mut Batch, &[usize]),
+        mut keep: impl FnMut(usize, usize, f64),
     ) {
         workspace.fit(self);
-        batch.refresh(self, workspace);
-        let n_outputs = tape.outputs.len();
-        for first in (0..batch.n_lanes()).step_by(TILE) {
-            let lanes = first..(first + TILE).min(batch.n_lanes());
-            for (slot, lane) in lanes.clone().enumerate() {
-                let memory = &mut workspace.tile.memory;
-                put(memory, self.bases.fixed, slot, batch.fixed(lane));
-                put(memory, self.bases.state, slot, batch.state(lane));
-                put(memory, self.bases.time, slot, &[batch.time(lane)]);
+        batch.refresh(self, workspace, lanes);
+        for lanes in lanes.chunks(TILE) {
+            for row in &tape.inputs {
+                let to = &mut workspace.tile.memory[*row as usize * TILE..][..TILE];
+                to.iter_mut().zip(lanes).for_each(|(to, lane)| *to = self.input(batch, *lane, *row));
             }
-            workspace.code.run_tape((tape, routine), &mut workspace.tile.memory);
-            for (slot, lane) in lanes.enumerate() {
-                for (k, row) in tape.outputs.iter().enumerate() {
-                    out[lane * n_outputs + k] = workspace.tile.memory[*row as usize * TILE + slot];
-                }
+            run(&mut workspace.code, &mut workspace.tile.memory);
+            for (k, row) in tape.outputs.iter().enumerate() {
+                let from = &workspace.tile.memory[*row as usize * TILE..][..TILE];
+                lanes.iter().zip(from).for_each(|(lane, value)| keep(*lane, k, *value));
             }
+        }
+    }
+
+    /// What stands in a row before a tape runs.
+    fn input(&self, batch: &Batch, lane: usize, row: u32) -> f64 {
+        let bases = self.bases;
+        if row < bases.state {
+            batch.fixed(lane)[(row - bases.fixed) as usize]
+        } else if row < bases.time {
+            batch.state(lane)[(row - bases.state) as usize]
+        } else {
+            batch.time(lane)
         }
     }
 }

@@ -41,7 +41,7 @@ impl<'a> SideBySide<'a> {
     /// If the batch has no lanes or was made for another program.
     pub fn new(program: &'a Program, workspace: &'a mut Workspace, batch: &mut Batch, first: usize) -> Self {
         workspace.fit(program);
-        batch.refresh(program, workspace);
+        batch.refresh_all(program, workspace);
         let memory = &mut workspace.tile.memory;
         for slot in 0..TILE {
             let lane = (first + slot).min(batch.n_lanes() - 1);

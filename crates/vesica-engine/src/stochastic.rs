@@ -95,7 +95,7 @@ pub fn advance_exactly(
     }
     assert!(streams.len() >= batch.n_lanes(), "one stream for each lane");
     workspace.fit(program);
-    batch.refresh(program, workspace);
+    batch.refresh_all(program, workspace);
     let queue = (0..batch.n_lanes())
         .filter(|lane| batch.status[*lane] == LaneStatus::Running && batch.time[*lane] < until)
         .collect::<VecDeque<_>>();

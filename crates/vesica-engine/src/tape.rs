@@ -4,7 +4,7 @@
 //! time, modes, then registers. Registers are given out by liveness, the last freed first, so that
 //! the rows in use stay in the first-level cache.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::graph::{Graph, Node, NodeId, Op};
 
@@ -23,6 +23,8 @@ pub(crate) struct Tape {
     pub(crate) runs: Vec<(Op, u32)>,
     /// Row of each output.
     pub(crate) outputs: Vec<u32>,
+    /// Rows that it reads and does not write, constants aside; sorted.
+    pub(crate) inputs: Vec<u32>,
     /// All rows named are below this.
     pub(crate) n_rows: usize,
 }
@@ -147,20 +149,72 @@ impl Draft {
             .iter()
             .map(|(_, to, from)| Instruction { to: row(to), from: [row(&from[0]), row(&from[1]), row(&from[2])] })
             .collect();
-        let mut runs: Vec<(Op, u32)> = Vec::new();
-        for (op, ..) in &self.code {
-            match runs.last_mut() {
-                Some((last, n)) if last == op => *n += 1,
-                _ => runs.push((*op, 1)),
-            }
-        }
+        let operands = self.code.iter().flat_map(|(op, _, from)| &from[..op.n_operands()]);
+        let is_input = |place: &&Place| !matches!(place, Place::Constant(_) | Place::Register(_));
+        let inputs: BTreeSet<u32> = operands.chain(&self.outputs).filter(is_input).map(row).collect();
         Tape {
             code,
-            runs,
+            runs: runs(self.code.iter().map(|(op, ..)| *op)),
             outputs: self.outputs.iter().map(row).collect(),
+            inputs: inputs.into_iter().collect(),
             n_rows: (bases.registers + self.n_registers) as usize,
         }
     }
+}
+
+impl Tape {
+    /// What some of the outputs need, by number, and nothing else: the same operations on the same rows, so the same bits.
+    pub(crate) fn only(&self, outputs: &[usize]) -> Self {
+        let outputs: Vec<u32> = outputs.iter().map(|output| self.outputs[*output]).collect();
+        let mut needed: BTreeSet<u32> = outputs.iter().copied().collect();
+        let mut kept = Vec::new();
+        // from the end: a row that is written is not needed before, until something asks for it again
+        for (op, instruction) in self.operations().rev() {
+            if needed.remove(&instruction.to) {
+                needed.extend(&instruction.from[..op.n_operands()]);
+                kept.push((op, instruction));
+            }
+        }
+        kept.reverse();
+        Self {
+            runs: runs(kept.iter().map(|(op, _)| *op)),
+            code: kept.into_iter().map(|(_, instruction)| instruction).collect(),
+            inputs: self.inputs.iter().copied().filter(|row| needed.contains(row)).collect(),
+            outputs,
+            n_rows: self.n_rows,
+        }
+    }
+
+    /// Numbers of the outputs that change with some of the inputs.
+    pub(crate) fn outputs_of(&self, inputs: &BTreeSet<u32>) -> Vec<usize> {
+        let mut moved = inputs.clone();
+        for (op, instruction) in self.operations() {
+            if instruction.from[..op.n_operands()].iter().any(|row| moved.contains(row)) {
+                moved.insert(instruction.to);
+            } else {
+                moved.remove(&instruction.to);
+            }
+        }
+        (0..self.outputs.len()).filter(|output| moved.contains(&self.outputs[*output])).collect()
+    }
+
+    /// Instructions with their operations, in order.
+    fn operations(&self) -> impl DoubleEndedIterator<Item = (Op, Instruction)> {
+        let operations: Vec<Op> = self.runs.iter().flat_map(|(op, n)| (0..*n).map(|_| *op)).collect();
+        operations.into_iter().zip(self.code.iter().copied())
+    }
+}
+
+/// How many operations in a row are the same.
+fn runs(operations: impl Iterator<Item = Op>) -> Vec<(Op, u32)> {
+    let mut runs: Vec<(Op, u32)> = Vec::new();
+    for op in operations {
+        match runs.last_mut() {
+            Some((last, n)) if *last == op => *n += 1,
+            _ => runs.push((op, 1)),
+        }
+    }
+    runs
 }
 
 /// A node to be computed, with multiply-add pairs already joined.

@@ -71,11 +71,15 @@ impl Code {
 
     /// Runs a tape over rows of a tile.
     pub(crate) fn run_tape(&mut self, (tape, routine): (&Tape, fn(&Jit) -> &Routine), memory: &mut [f64]) {
-        let instructions = self.instructions;
         match self.machine() {
             Some((jit, scratch)) => jit.run(routine(jit), [memory, &mut [], &mut []], scratch),
-            None => dispatch(instructions, Run::<TILE> { tape, memory }),
+            None => self.interpret(tape, memory),
         }
+    }
+
+    /// Runs a tape for which there is no machine code over rows of a tile.
+    pub(crate) fn interpret(&self, tape: &Tape, memory: &mut [f64]) {
+        dispatch(self.instructions, Run::<TILE> { tape, memory });
     }
 }
 

@@ -5,7 +5,7 @@ mod common;
 use common::*;
 use vesica_engine::random::Stream;
 use vesica_engine::{
-    Batch, Counters, FailureReason, Instructions, LaneStatus, Program, SolverConfig, Workspace, advance,
+    Batch, Counters, FailureReason, Instructions, LaneStatus, Program, SolverConfig, Workspace, advance, advance_lanes,
 };
 
 /// A cell with an event and a switch, so that all that can tell lanes apart is in it.
@@ -173,4 +173,49 @@ fn a_stop_does_not_shrink_the_step() {
     }
     assert_eq!(batch.counters(0).accepted - before, 50);
     assert!(batch.step(0) > 1e4);
+}
+
+#[test]
+fn inputs_that_are_told_cost_less_and_change_no_bit() {
+    let plain = switching_cell();
+    let told = switching_cell().with_inputs(&[0, 3]);
+    let lanes: Vec<u32> = (0..21).collect();
+    let (mut expected, mut batch) = (batch(&plain, &lanes), batch(&told, &lanes));
+    let config = SolverConfig::with_tolerance(1e-4, 1e-3);
+    for piece in 1..=6 {
+        for lane in 0..21 {
+            for (parameter, value) in [(0, 0.01 * f64::from(piece % 5)), (3, 0.001 * lane as f64), (5, 0.02)] {
+                expected.parameters_mut(lane)[parameter] = value;
+                batch.set_parameter(&told, lane, parameter, value);
+            }
+        }
+        let until = 1800.0 * f64::from(piece);
+        advance(&plain, &config, &mut Workspace::for_program(&plain), &mut expected, until);
+        advance(&told, &config, &mut Workspace::for_program(&told), &mut batch, until);
+    }
+    for lane in 0..21 {
+        assert_eq!(outcome(&batch, lane).0, outcome(&expected, lane).0, "lane {lane}");
+    }
+}
+
+#[test]
+fn a_lane_that_follows_another_is_as_if_it_had_gone_itself() {
+    let program = switching_cell();
+    let (mut each, mut followed) = (batch(&program, &[4, 9, 4]), batch(&program, &[4, 9, 4]));
+    assert!(each.are_alike(0, 2) && !each.are_alike(0, 1));
+    let (config, mut workspace) = (SolverConfig::with_tolerance(1e-4, 1e-3), Workspace::for_program(&program));
+    advance(&program, &config, &mut workspace, &mut each, 7200.0);
+    advance_lanes(&program, &config, &mut workspace, (&mut followed, [0, 1]), 7200.0);
+    assert_eq!(followed.time(2), 0.0, "nobody asked for it");
+    followed.follow_lane(2, 0);
+    // from here they part
+    for batch in [&mut each, &mut followed] {
+        assert!(batch.are_alike(0, 2));
+        batch.set_parameter(&program, 2, 0, 0.05);
+        assert!(!batch.are_alike(0, 2));
+        advance(&program, &config, &mut workspace, batch, 14_400.0);
+    }
+    for lane in 0..3 {
+        assert_eq!(outcome(&followed, lane), outcome(&each, lane), "lane {lane}");
+    }
 }

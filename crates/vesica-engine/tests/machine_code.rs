@@ -37,6 +37,14 @@ fn outcome(program: &Program, batch: &Batch, mut workspace: Workspace) -> (Vec<u
     program.reaction_rates_of_batch(workspace, &mut batch, &mut rates);
     let mut variables = vec![0.0; batch.n_lanes() * program.n_variables()];
     program.variables_of_batch(workspace, &mut batch, &mut variables);
+    let (some, lanes): (Vec<usize>, Vec<usize>) =
+        ((0..program.n_variables()).step_by(2).collect(), (0..batch.n_lanes()).collect());
+    let mut selected = vec![-1.0; variables.len()];
+    program.selected_of_batch(&program.selection(&some), workspace, (&mut batch, &lanes), &mut selected);
+    let of_some = |values: &[f64]| -> Vec<f64> {
+        values.chunks(program.n_variables().max(1)).flat_map(|lane| some.iter().map(|k| lane[*k])).collect()
+    };
+    assert_eq!(bits(&of_some(&selected)), bits(&of_some(&variables)), "some variables alone");
     let config = SolverConfig { max_steps: 20, ..SolverConfig::with_tolerance(1e-3, 1e-3) };
     advance(program, &config, workspace, &mut batch, 0.1);
     (bits(&rates), bits(&variables), bits(batch.states()))
