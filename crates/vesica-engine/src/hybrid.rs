@@ -116,7 +116,7 @@ impl Hybrid {
     /// ```
     pub fn with_candidates(network: &Network, candidates: &[usize]) -> Result<Self, CompileError> {
         let mut derived = network.clone();
-        let n_species = network.species.len();
+        let (n_species, n_parameters) = (network.species.len(), network.parameters.len());
         let mut is_flowing: Vec<bool> = (0..n_species).map(|species| !candidates.contains(&species)).collect();
         let ruled = network.rate_rules.iter().chain(&network.algebraic_rules);
         ruled.for_each(|(species, _)| is_flowing[*species] = true);
@@ -156,8 +156,9 @@ impl Hybrid {
         let trigger = joined(Binary::GreaterEqual, clock, mark);
         let jump = derived.events.len();
         derived.events.push(Event { id: "jump".into(), trigger, fires_at_start: true, assignments: Vec::new() });
+        let own = n_parameters..derived.parameters.len();
         Ok(Self {
-            program: compile(&derived)?,
+            program: compile(&derived)?.with_inputs(&own.collect::<Vec<_>>()),
             eligible,
             n_species,
             is_flowing,
@@ -166,6 +167,13 @@ impl Hybrid {
             next_jump,
             jump,
         })
+    }
+
+    /// The same, told which parameters change while lanes run ([`Program::with_inputs`]).
+    #[must_use]
+    pub fn with_inputs(mut self, parameters: &[usize]) -> Self {
+        self.program = self.program.with_inputs(parameters);
+        self
     }
 
     /// Names species that count others again: every reaction changes such a sum by as much as its parts together. It is
@@ -249,9 +257,7 @@ impl Hybrid {
             for reaction in &self.eligible {
                 let jumps = reaction.changes.iter().any(|(species, _)| whole[*species]);
                 let flows = f64::from(u8::from(!jumps));
-                if batch.parameters(lane)[reaction.flows] != flows {
-                    batch.parameters_mut(lane)[reaction.flows] = flows;
-                }
+                batch.set_parameter(&self.program, lane, reaction.flows, flows);
             }
             if batch.parameters(lane)[self.next_jump] == 0.0 {
                 self.draw_next(batch, lane, &streams[lane]);
@@ -321,7 +327,7 @@ impl Hybrid {
 
     fn draw_next(&self, batch: &mut Batch, lane: usize, stream: &Stream) {
         let (wait, _) = pair(stream, batch.drawn[lane]);
-        batch.parameters_mut(lane)[self.next_jump] = -math::ln(wait);
+        batch.set_parameter(&self.program, lane, self.next_jump, -math::ln(wait));
         // the clock is behind its mark again
         batch.truths_mut(lane)[self.jump] = 0;
     }

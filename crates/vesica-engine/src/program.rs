@@ -198,16 +198,17 @@ pub(crate) fn next_id() -> u64 {
 
 impl Program {
     /// The same program, told that these parameters change while lanes run ([`Batch::set_parameter`]): then only what depends on
-    /// them is computed again. The results are the same.
+    /// them is computed again. The results are the same. What it was told before still holds.
     ///
     /// # Panics
     /// If an index is no parameter's.
     pub fn with_inputs(mut self, parameters: &[usize]) -> Self {
-        let first = self.prologue.constants.len() as u32;
-        let rows: BTreeSet<u32> = parameters.iter().map(|parameter| first + *parameter as u32).collect();
-        let fixed = self.prologue.tape.outputs_of(&rows);
-        let mut is_input = vec![false; self.n_parameters()];
+        let mut is_input = std::mem::take(&mut self.renewal.is_input);
         parameters.iter().for_each(|parameter| is_input[*parameter] = true);
+        let first = self.prologue.constants.len() as u32;
+        let rows: BTreeSet<u32> =
+            (first..).zip(&is_input).filter(|(_, is_input)| **is_input).map(|(row, _)| row).collect();
+        let fixed = self.prologue.tape.outputs_of(&rows);
         self.renewal = Renewal { is_input, tape: self.prologue.tape.only(&fixed), fixed };
         self.machine_code = MachineCode::default();
         self.id = next_id();

@@ -11,6 +11,7 @@
 use vesica_engine::math::exp;
 
 use super::draws::World;
+use super::flows::{MEDIUM, NEAR};
 use super::medium::Counts;
 use super::population::Population;
 use super::results::PoolResult;
@@ -58,11 +59,20 @@ impl Exchange {
         self.pools.is_empty() && self.shown.is_empty() && self.carried.is_empty()
     }
 
+    /// Variables of a cell type that others read.
+    pub fn variables_of(&self, cell: usize) -> impl Iterator<Item = usize> {
+        let givers = self.pools.iter().chain(&self.shown).flat_map(|shared| &shared.givers);
+        givers.filter(move |(giver, _)| *giver == cell).filter_map(|(_, source)| match source {
+            Source::Variable(index) => Some(*index),
+            _ => None,
+        })
+    }
+
     /// The names that these cells exchange.
     pub fn new(scenario: &Scenario, cells: &[CompiledCell], knowledge: &Knowledge) -> Self {
         Self {
-            pools: shared(cells, knowledge, "secreted_", "medium_"),
-            shown: shared(cells, knowledge, "shows_", "near_"),
+            pools: shared(cells, knowledge, "secreted_", MEDIUM),
+            shown: shared(cells, knowledge, "shows_", NEAR),
             carried: read_names(cells, CARRIED).into_iter().map(|name| carried(scenario, cells, name)).collect(),
         }
     }

@@ -65,6 +65,17 @@ impl Stepper {
         }
     }
 
+    /// The same, told which parameters change while cells live.
+    pub fn with_inputs(self, parameters: &[usize]) -> Self {
+        match self {
+            Self::Flow(program) => Self::Flow(program.with_inputs(parameters)),
+            Self::Hybrid { hybrid, scarce } => {
+                Self::Hybrid { hybrid: Box::new(hybrid.with_inputs(parameters)), scarce }
+            }
+            Self::Leaps(program) => Self::Leaps(program.with_inputs(parameters)),
+        }
+    }
+
     /// The program that batches and workspaces are made for.
     pub fn program(&self) -> &Program {
         match self {

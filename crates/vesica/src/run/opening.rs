@@ -7,7 +7,7 @@ use super::setup::Setup;
 use crate::compose::number_index;
 use crate::scenario::{Arm, Cargo, Destination, Spread};
 
-/// The draws of one vesicle kind in one population, arm and step.
+/// The draws of one vesicle kind in one population and arm.
 ///
 /// Each draw is the quantile of its distribution at a chance that arms share: more vesicles, or more copies in
 /// them, never bring less to a cell.
@@ -15,7 +15,6 @@ pub struct Opening {
     opened: Stream,
     bound: Stream,
     cargo: Vec<CargoDraw>,
-    step: u32,
 }
 
 /// One cargo: how it is spread over vesicles, and its chances.
@@ -32,6 +31,7 @@ struct CargoDraw {
 }
 
 /// What opened in one cell, and what docked.
+#[derive(Default)]
 pub struct Opened {
     /// Whole vesicles opened.
     pub opened: f64,
@@ -44,7 +44,7 @@ pub struct Opened {
 
 impl Opening {
     /// Sets up the draws of vesicle kind `vesicle` in the cells of type `cell`.
-    pub fn new(setup: &Setup, world: &World, cell: usize, vesicle: usize, arm: &Arm, step: u32) -> Self {
+    pub fn new(setup: &Setup, world: &World, cell: usize, vesicle: usize, arm: &Arm) -> Self {
         let target = &setup.scenario.cells[cell];
         let kind = &setup.scenario.vesicles[vesicle];
         let chances = |purpose: &str| world.chances(&target.name, 0, &format!("{}/{purpose}", kind.name));
@@ -62,13 +62,13 @@ impl Opening {
             copies: chances(&format!("{}/copies", cargo.name)),
             loaded: chances(&format!("{}/loaded", cargo.name)),
         });
-        Self { opened: chances("opened"), bound: chances("bound"), cargo: cargo.collect(), step }
+        Self { opened: chances("opened"), bound: chances("bound"), cargo: cargo.collect() }
     }
 
-    /// Draws for simulated cell `cell`. `opened`, `bound`: vesicles, then copies of each cargo, that open and dock on
-    /// average; `bound` is empty when no receptor holds them.
-    pub fn draw(&self, cell: usize, opened: &[f64], bound: &[f64]) -> Opened {
-        let chance = |stream: &Stream| Stream { cell: cell as u32, ..*stream }.uniform(self.step);
+    /// Draws for simulated cell `cell` in a step. `opened`, `bound`: vesicles, then copies of each cargo, that open and dock
+    /// on average; `bound` is empty when no receptor holds them. The result goes into `drawn`.
+    pub fn draw(&self, (cell, step): (usize, u32), opened: &[f64], bound: &[f64], drawn: &mut Opened) {
+        let chance = |stream: &Stream| Stream { cell: cell as u32, ..*stream }.uniform(step);
         let whole = |means: &[f64], stream: &Stream| match means.first() {
             Some(mean) if *mean > 0.0 => poisson_quantile(*mean, chance(stream)),
             _ => 0,
@@ -83,7 +83,9 @@ impl Opening {
             let acting = binomial_quantile(delivered, cargo.acting, chance(&cargo.loaded));
             (delivered as f64, acting as f64)
         });
-        Opened { opened: n_opened as f64, bound: n_bound as f64, copies: copies.collect() }
+        (drawn.opened, drawn.bound) = (n_opened as f64, n_bound as f64);
+        drawn.copies.clear();
+        drawn.copies.extend(copies);
     }
 }
 

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use vesica_engine::math::{exp, ln, normal_quantile};
+use vesica_engine::math::{exp, ln};
 use vesica_engine::random::Stream;
-use vesica_engine::{Batch, Failure, FailureReason, LaneStatus, Program, Workspace, advance};
+use vesica_engine::{Batch, Failure, FailureReason, LaneStatus, Program, Workspace, advance, advance_lanes};
 
 use super::draws::World;
+use super::growth::Factors;
+use super::method::Stepper;
 use super::setup::{CompiledCell, REST, Setup, Source};
+use super::spread::{Varied, shared_parameters};
 use crate::compose::Binding;
 use crate::knowledge::mangle;
 use crate::scenario::{Arm, Cell};
@@ -24,6 +27,12 @@ pub struct Population<'a> {
     weight: Vec<f64>,
     /// Growth per s, per lane.
     growth: Vec<f64>,
+    /// Factors of growth that were asked for last.
+    factors: Factors,
+    /// Radius of a sphere of the cell's volume, um, per lane.
+    radius: Vec<f64>,
+    /// For each arm, the first one that has gone the same way so far, lane by lane: only that one is integrated.
+    leader: Vec<usize>,
     /// Variables of all lanes at the last call of [`Population::evaluate`]: `[lane][variable]`.
     variables: Vec<f64>,
     /// Values at rest of the parameters that cells exchange: parameter -> `[lane]`.
@@ -57,12 +66,13 @@ impl<'a> Population<'a> {
         let mut batch = Batch::new(compiled.stepper.program(), arms.len() * n_cells);
         let growth_at = compiled.model.network.parameter("growth");
         let mut growth = vec![0.0; arms.len() * n_cells];
+        let mut varied = Varied::default();
         for (number, arm) in arms.iter().enumerate() {
             let shared = shared_parameters(compiled, cell, world, arm);
             for lane in 0..n_cells {
                 let at = number * n_cells + lane;
                 batch.parameters_mut(at)[..shared.len()].copy_from_slice(&shared);
-                vary(compiled, cell, world, arm, lane, batch.parameters_mut(at));
+                varied.vary(compiled, cell, world, arm, lane, batch.parameters_mut(at));
                 growth[at] = growth_at.map_or(0.0, |index| shared[index]);
             }
         }
@@ -80,9 +90,16 @@ impl<'a> Population<'a> {
             streams: (0..arms.len() * n_cells)
                 .map(|lane| world.chances(&cell.name, (lane % n_cells) as u32, "method"))
                 .collect(),
+            factors: Factors::default(),
+            radius: Vec::new(),
+            leader: Vec::new(),
             time: 0.0,
             died_at_rest: 0,
         };
+        let volume = compiled.model.network.parameter("cell");
+        let lanes = 0..population.n_arms * n_cells;
+        let volumes = lanes.map(|lane| volume.map_or(0.0, |at| population.batch.parameters(lane)[at]));
+        population.radius = volumes.map(|volume| exp(ln(3.0 * volume / (4.0 * std::f64::consts::PI)) / 3.0)).collect();
         population.come_to_rest();
         population
     }
@@ -116,6 +133,7 @@ impl<'a> Population<'a> {
                 self.begin(lane);
             }
         }
+        self.leader = first_like;
     }
 
     /// Sets a rested lane to time zero: clock and counters start again. Who died on the way is dead from the start.
@@ -188,18 +206,18 @@ impl<'a> Population<'a> {
             LaneStatus::Stopped { time: died, .. } => died.min(time),
             LaneStatus::Failed(_) => return 0.0,
         };
-        self.weight[lane / self.compiled.n_cells] * exp(self.growth[lane] * until)
+        self.weight[lane / self.compiled.n_cells] * self.factors.exp(self.growth[lane] * until)
     }
 
     /// By how much growth dilutes a lane in `dt` s: e^(−growth·dt).
     pub fn dilution(&self, lane: usize, dt: f64) -> f64 {
-        exp(-self.growth[lane] * dt)
+        self.factors.exp(-self.growth[lane] * dt)
     }
 
     /// By how much a constant inflow over `dt` s grows with its clone: (e^(g·dt) − 1)/(g·dt).
     pub fn inflow_growth(&self, lane: usize, dt: f64) -> f64 {
         let x = self.growth[lane] * dt;
-        if x < 1e-6 { 1.0 + x / 2.0 } else { (exp(x) - 1.0) / x }
+        if x < 1e-6 { 1.0 + x / 2.0 } else { (self.factors.exp(x) - 1.0) / x }
     }
 
     /// Concentration of a drug in the medium of an arm, molecules/um³.
@@ -207,7 +225,7 @@ impl<'a> Population<'a> {
         let wanted = mangle(drug);
         let found = self.compiled.model.bindings.iter().position(|b| matches!(b, Binding::Drug(d) if *d == wanted));
         if let Some(index) = found {
-            self.lanes(arm).for_each(|lane| self.batch.parameters_mut(lane)[index] = concentration);
+            self.lanes(arm).for_each(|lane| self.set(lane, index, concentration));
         }
     }
 
@@ -217,7 +235,11 @@ impl<'a> Population<'a> {
         let (batch, all) = (&mut self.batch, 0..self.n_arms * self.compiled.n_cells);
         let own = self.own_values.entry(parameter);
         let own = own.or_insert_with(|| all.map(|lane| batch.parameters(lane)[parameter]).collect());
-        lanes.for_each(|lane| batch.parameters_mut(lane)[parameter] = own[lane] + value);
+        lanes.for_each(|lane| batch.set_parameter(self.compiled.stepper.program(), lane, parameter, own[lane] + value));
+    }
+
+    fn set(&mut self, lane: usize, parameter: usize, value: f64) {
+        self.batch.set_parameter(self.compiled.stepper.program(), lane, parameter, value);
     }
 
     /// Weighted sum over the living cells of an arm.
@@ -226,35 +248,47 @@ impl<'a> Population<'a> {
         living.map(|lane| self.weight(lane, time) * of(self, lane)).sum()
     }
 
-    /// Flow of vesicles (and then of each cargo) into a lane, per s.
-    pub fn set_arriving(&mut self, lane: usize, vesicle: usize, flows: &[f64]) {
-        let parameters = self.batch.parameters_mut(lane);
-        for (value, binding) in parameters.iter_mut().zip(&self.compiled.model.bindings) {
-            match binding {
-                Binding::Arriving(v) if *v == vesicle => *value = flows[0],
-                Binding::ArrivingCopies(v, cargo) if *v == vesicle => *value = flows[cargo + 1],
-                _ => {}
-            }
+    /// Flow of vesicles of a kind (`what` = 0) or of one of their cargoes (1, 2 ..) into a lane, per s.
+    pub fn set_arriving(&mut self, lane: usize, vesicle: usize, what: usize, flow: f64) {
+        if let Some(parameter) = self.compiled.flows.arriving(vesicle, what) {
+            self.set(lane, parameter, flow);
         }
     }
 
     /// Flow of whole copies of a cargo that dock at a lane, per s.
     pub fn set_docking(&mut self, lane: usize, vesicle: usize, cargo: usize, flow: f64) {
-        let wanted = Binding::DockingCopies(vesicle, cargo);
-        let parameters = self.batch.parameters_mut(lane);
-        let bindings = &self.compiled.model.bindings;
-        parameters
-            .iter_mut()
-            .zip(bindings)
-            .filter(|(_, binding)| **binding == wanted)
-            .for_each(|(value, _)| *value = flow);
+        if let Some(parameter) = self.compiled.flows.docking(vesicle, cargo) {
+            self.set(lane, parameter, flow);
+        }
     }
 
     /// Integrates every living cell to `until`.
     pub fn advance(&mut self, until: f64) {
-        let Self { compiled, workspace, batch, streams, .. } = self;
-        compiled.stepper.advance(&compiled.solver, workspace, batch, until, streams);
+        self.leader = (0..self.n_arms).map(|arm| self.leader_now(arm)).collect();
+        let Self { compiled, workspace, batch, streams, leader, n_arms, .. } = self;
+        let n_cells = compiled.n_cells;
+        let lanes = |arm: usize| arm * n_cells..(arm + 1) * n_cells;
+        match &compiled.stepper {
+            Stepper::Flow(program) => {
+                let leaders = (0..*n_arms).filter(|arm| leader[*arm] == *arm).flat_map(lanes);
+                advance_lanes(program, &compiled.solver, workspace, (batch, leaders), until);
+                for arm in (0..*n_arms).filter(|arm| leader[*arm] != *arm) {
+                    lanes(arm).zip(lanes(leader[arm])).for_each(|(lane, ahead)| batch.follow_lane(lane, ahead));
+                }
+            }
+            stepper => stepper.advance(&compiled.solver, workspace, batch, until, streams),
+        }
         self.time = until;
+    }
+
+    /// The first arm that went the way of this one until now and stands where it does: arms that are dosed alike, up to where
+    /// they part.
+    fn leader_now(&self, arm: usize) -> usize {
+        let is_like = |other: &usize| {
+            self.leader[*other] == self.leader[arm]
+                && self.lanes(arm).zip(self.lanes(*other)).all(|(lane, other)| self.batch.are_alike(lane, other))
+        };
+        (self.leader[arm]..arm).find(is_like).unwrap_or(arm)
     }
 
     /// Evaluates the assignment rules of all lanes at their present state.
@@ -262,7 +296,16 @@ impl<'a> Population<'a> {
         self.compiled.stepper.program().variables_of_batch(&mut self.workspace, &mut self.batch, &mut self.variables);
     }
 
-    /// A variable of a lane at the last [`Population::evaluate`].
+    /// Evaluates for the living lanes the assignment rules that are read at every exchange; the others stay as they are.
+    pub fn evaluate_exchanged(&mut self) {
+        let living: Vec<usize> = (0..self.n_arms * self.compiled.n_cells).filter(|lane| self.is_alive(*lane)).collect();
+        let (compiled, batch) = (self.compiled, &mut self.batch);
+        let selection = &compiled.exchanged;
+        let program = compiled.stepper.program();
+        program.selected_of_batch(selection, &mut self.workspace, (batch, &living), &mut self.variables);
+    }
+
+    /// A variable of a lane at the last [`Population::evaluate`], or [`Population::evaluate_exchanged`] if that reads it.
     pub fn variable(&self, lane: usize, index: usize) -> f64 {
         self.variables[lane * self.compiled.stepper.program().n_variables() + index]
     }
@@ -325,9 +368,7 @@ impl<'a> Population<'a> {
     /// Largest diffusion-limited clearance of a cell, um³/s, for vesicles that diffuse with `diffusion` um²/s:
     /// 4·π·D·R with the radius of a sphere of the cell's volume.
     pub fn clearance_limit(&self, lane: usize, diffusion: f64) -> f64 {
-        let volume = self.compiled.model.network.parameter("cell").map_or(0.0, |at| self.batch.parameters(lane)[at]);
-        let radius = exp(ln(3.0 * volume / (4.0 * std::f64::consts::PI)) / 3.0);
-        4.0 * std::f64::consts::PI * diffusion * radius
+        4.0 * std::f64::consts::PI * diffusion * self.radius[lane]
     }
 
     /// Lanes that the solver gave up.
@@ -366,25 +407,4 @@ fn describe(failure: &Failure, program: &Program) -> String {
         named(program.species_ids(), failure.species),
         named(program.reaction_ids(), failure.reaction)
     )
-}
-
-/// Parameters that all cells of an arm share; what changes in time starts at 0.
-fn shared_parameters(compiled: &CompiledCell, cell: &Cell, world: &World, arm: &Arm) -> Vec<f64> {
-    let bindings = &compiled.model.bindings;
-    bindings.iter().map(|binding| world.value(binding, arm, cell.doubles).unwrap_or(0.0)).collect()
-}
-
-/// Cell-to-cell spread: log-normal with median 1, half of its variance common to all proteins of the cell.
-fn vary(compiled: &CompiledCell, cell: &Cell, world: &World, arm: &Arm, number: usize, parameters: &mut [f64]) {
-    let Some(varies) = cell.varies else { return };
-    let cv = world.quantity(varies, Some(arm));
-    let sigma = ln(1.0 + cv * cv).sqrt();
-    let chance = |purpose: &str| world.chances(&cell.name, number as u32, purpose).uniform(0);
-    let common = normal_quantile(chance("varies"));
-    for (value, binding) in parameters.iter_mut().zip(&compiled.model.bindings) {
-        if let Binding::Level { name, .. } = binding {
-            let own = normal_quantile(chance(&format!("varies/{name}")));
-            *value *= exp(sigma * (common + own) * std::f64::consts::FRAC_1_SQRT_2);
-        }
-    }
 }

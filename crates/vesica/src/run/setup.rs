@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use vesica_engine::{AbsoluteTolerance, Evaluator, Instructions, Program, SolverConfig, Workspace, compile};
+use vesica_engine::{AbsoluteTolerance, Evaluator, Instructions, Program, Selection, SolverConfig, Workspace, compile};
 use vesica_model::{Diagnostic, Network};
 
 use super::body::CompiledBody;
 use super::exchange::Exchange;
+use super::flows::{Flows, inputs};
 use super::method::{self, Stepper};
 use crate::compose::{self, CellModel};
 use crate::knowledge::{Knowledge, mangle};
@@ -87,6 +88,10 @@ pub struct CompiledCell {
     pub n_cells: usize,
     /// It takes up vesicles.
     pub receives: bool,
+    /// Parameters through which vesicles come in.
+    pub flows: Flows,
+    /// Variables that the place reads at every exchange.
+    pub exchanged: Selection,
     /// Curves kept: symbol, label, link, unit and its factor from inside units, and where to read it.
     pub curves: Vec<Curve>,
     /// For each measure of the scenario that reads a symbol of this cell: where it stands.
@@ -162,6 +167,12 @@ impl<'a> Setup<'a> {
         let body = scenario.place.body().map(|body| CompiledBody::new(scenario, knowledge, body));
         let body = body.transpose().map_err(|found| problems.extend(found)).ok().flatten();
         let Some(medium) = medium.filter(|_| problems.is_empty()) else { return Err(problems) };
+        let exchange = Exchange::new(scenario, &cells, knowledge);
+        for (index, cell) in cells.iter_mut().enumerate() {
+            let clearances = cell.model.ports.received.iter().map(|port| port.clearance);
+            let read: Vec<usize> = clearances.chain(exchange.variables_of(index)).collect();
+            cell.exchanged = cell.stepper.program().selection(&read);
+        }
         let records = grid(scenario.span, scenario.record.max(scenario.span / 288.0));
         let curve_times = grid(scenario.span, scenario.record.max(scenario.span / 36.0));
         let setup = Self {
@@ -171,7 +182,7 @@ impl<'a> Setup<'a> {
             knowledge,
             size,
             seed,
-            exchange: Exchange::new(scenario, &cells, knowledge),
+            exchange,
             cells,
             medium,
             body,
@@ -228,7 +239,7 @@ fn compile_cell(
 ) -> Result<CompiledCell, Vec<Diagnostic>> {
     let cell = &scenario.cells[index];
     let model = compose::compose(scenario, knowledge, cell)?;
-    let stepper = Stepper::new(scenario, cell, &model)?;
+    let stepper = Stepper::new(scenario, cell, &model)?.with_inputs(&inputs(scenario, &model));
     let receives = !model.ports.received.is_empty();
     let is_read = scenario.measures.iter().any(|measure| cell_of(&measure.reading) == Some(&cell.name));
     let sends = !(model.ports.sent.is_empty() && model.ports.shed.is_empty());
@@ -238,6 +249,9 @@ fn compile_cell(
         solver: solver_of(&stepper, model.network.events.len()),
         curves: curves(scenario, knowledge, index, &model.network),
         n_cells: if only_sends { size.n_donors } else { size.n_targets },
+        flows: Flows::of(scenario, &model),
+        // until it is known what cells exchange
+        exchanged: stepper.program().selection(&[]),
         stepper,
         model,
         receives,

@@ -4,7 +4,7 @@ use super::donors::Donors;
 use super::draws::World;
 use super::exchange::{Pools, Secreted, carry, show};
 use super::medium::Counts;
-use super::opening::Opening;
+use super::opening::{Opened, Opening};
 use super::place::{BySite, KindBooks, Outside};
 use super::population::Population;
 use super::progress::Progress;
@@ -12,7 +12,7 @@ use super::results::{ArmResult, CargoResult, ChainResult, SampleCell, WorldResul
 use super::sampling::Sampling;
 use super::setup::{Setup, cell_of};
 use super::shedding;
-use crate::compose::Arrival;
+use crate::compose::{Arrival, ReceivedPorts, SentPorts};
 use crate::scenario::{Layout, QuantityId, Reading, Vesicle, Well};
 
 /// Number of simulated cells of each type and arm that are kept one by one.
@@ -53,6 +53,8 @@ struct State<'a> {
     results: Vec<ArmResult>,
     donors: Donors,
     pools: Pools<'a>,
+    /// `[cell][port][arm]`
+    openings: Vec<Vec<Vec<Opening>>>,
     n_steps: u32,
 }
 
@@ -74,7 +76,8 @@ impl<'a> State<'a> {
         let results = setup.scenario.arms.iter().map(|_| empty_result(setup)).collect();
         let (outside, donors) = (Outside::empty(setup, world), Donors::at_start(setup, &populations));
         let pools = Pools::empty(&setup.exchange, world, setup.scenario.arms.len(), outside.n_sites());
-        let mut state = Self { outside, setup, world, populations, results, donors, pools, n_steps: 0 };
+        let openings = (0..setup.cells.len()).map(|cell| openings(setup, world, cell)).collect();
+        let mut state = Self { outside, setup, world, populations, results, donors, pools, openings, n_steps: 0 };
         if let Some(duration) = setup.scenario.place.well().and_then(|well| well.conditioned) {
             state.condition(duration);
         }
@@ -117,7 +120,7 @@ impl<'a> State<'a> {
         let copies = |arm: usize, kind: usize, site: usize| outside.at_site(arm, kind, site);
         carry(&self.setup.exchange, &mut self.populations, site, copies, volume);
         if !self.setup.exchange.shown.is_empty() {
-            self.populations.iter_mut().for_each(Population::evaluate);
+            self.populations.iter_mut().for_each(Population::evaluate_exchanged);
             show(&self.setup.exchange, &mut self.populations, |cell| outside.site(cell), time);
         }
     }
@@ -143,13 +146,13 @@ impl<'a> State<'a> {
             self.release(cell, &before, to, &mut released);
             self.shed(cell, from, to, &mut released);
         }
-        let mut arrivals = self.take_up(&released, from, dt);
+        let arrivals = self.take_up(&released, from, dt);
         for cell in (0..self.populations.len()).filter(|cell| self.setup.cells[*cell].receives) {
             let before = self.sent_so_far(cell, from);
             let inside = self.populations[cell].received_so_far(from);
             self.populations[cell].advance(to);
             self.open(cell, &inside, dt);
-            self.return_from_the_dead(cell, &mut arrivals, from, to);
+            self.return_from_the_dead(cell, &arrivals, from, to);
             let mut later = self.outside.nothing();
             self.release(cell, &before, to, &mut later);
             self.shed(cell, from, to, &mut later);
@@ -182,38 +185,37 @@ impl<'a> State<'a> {
         }
     }
 
-    /// Weighted counters of what a cell type has sent so far: `[lane][port][vesicles, copies..]`.
-    fn sent_so_far(&self, cell: usize, time: f64) -> Vec<Vec<Counts>> {
+    /// Weighted counters of what a cell type has sent so far, lane after lane: for each port vesicles, then copies.
+    fn sent_so_far(&self, cell: usize, time: f64) -> Counts {
         let population = &self.populations[cell];
         let ports = &self.setup.cells[cell].model.ports.sent;
-        let lanes = 0..population.n_arms() * population.n_cells();
         if ports.is_empty() {
-            return Vec::new();
+            return Counts::new();
         }
-        lanes
-            .map(|lane| {
-                let (weight, state) = (population.weight(lane, time), population.state(lane));
-                let counted = |sent: &crate::compose::SentPorts| {
-                    std::iter::once(sent.released)
-                        .chain(sent.released_copies.iter().copied())
-                        .map(|species| weight * state[species])
-                        .collect()
-                };
-                ports.iter().map(counted).collect()
-            })
-            .collect()
+        let n_lanes = population.n_arms() * population.n_cells();
+        let mut sent = Counts::with_capacity(n_lanes * ports.iter().map(n_counts).sum::<usize>());
+        for lane in 0..n_lanes {
+            let (weight, state) = (population.weight(lane, time), population.state(lane));
+            for port in ports {
+                let species = std::iter::once(&port.released).chain(&port.released_copies);
+                sent.extend(species.map(|species| weight * state[*species]));
+            }
+        }
+        sent
     }
 
     /// What the cells of a type released since `before`, added to `released`.
-    fn release(&mut self, cell: usize, before: &[Vec<Counts>], time: f64, released: &mut BySite<Counts>) {
+    fn release(&mut self, cell: usize, before: &[f64], time: f64, released: &mut BySite<Counts>) {
         let after = self.sent_so_far(cell, time);
-        let n_cells = self.setup.cells[cell].n_cells;
         let ports = &self.setup.cells[cell].model.ports.sent;
         let site = self.outside.site(cell);
-        for (lane, (after, before)) in after.iter().zip(before).enumerate() {
-            for ((after, before), port) in after.iter().zip(before).zip(ports) {
-                let sum = &mut released[lane / n_cells][port.vesicle][site];
-                for ((sum, after), before) in sum.iter_mut().zip(after).zip(before) {
+        let n_lanes =
+            if ports.is_empty() { 0 } else { self.populations[cell].n_arms() * self.setup.cells[cell].n_cells };
+        let mut counts = after.iter().zip(before);
+        for lane in 0..n_lanes {
+            for port in ports {
+                let sum = &mut released[lane / self.setup.cells[cell].n_cells][port.vesicle][site];
+                for (sum, (after, before)) in sum[..n_counts(port)].iter_mut().zip(&mut counts) {
                     // a frozen lane weighs nothing afterwards: it takes nothing back
                     *sum += (after - before).max(0.0);
                 }
@@ -232,12 +234,13 @@ impl<'a> State<'a> {
     }
 
     /// Moves what is outside by `dt` and sets the flows into the cells.
-    /// Gives what each lane takes up in the step: `[cell][port][lane][vesicles, copies..]`, per simulated cell.
-    fn take_up(&mut self, released: &BySite<Counts>, from: f64, dt: f64) -> Vec<Vec<Vec<Counts>>> {
+    /// Gives what each lane takes up in the step, per simulated cell: for each cell type and port, lane after lane,
+    /// vesicles, then copies.
+    fn take_up(&mut self, released: &BySite<Counts>, from: f64, dt: f64) -> Vec<Vec<Counts>> {
         let receivers: Vec<usize> = (0..self.populations.len()).filter(|c| self.setup.cells[*c].receives).collect();
-        receivers.iter().for_each(|cell| self.populations[*cell].evaluate());
-        let mut arrivals: Vec<Vec<Vec<Counts>>> =
-            self.setup.cells.iter().map(|cell| vec![Vec::new(); cell.model.ports.received.len()]).collect();
+        receivers.iter().for_each(|cell| self.populations[*cell].evaluate_exchanged());
+        let mut arrivals: Vec<Vec<Counts>> =
+            self.setup.cells.iter().map(|cell| vec![Counts::new(); cell.model.ports.received.len()]).collect();
         let kinds = 0..self.setup.scenario.vesicles.len();
         let of_arm =
             |arm: usize| kinds.clone().map(|kind| self.clearances(&receivers, arm, kind, from)).collect::<Vec<_>>();
@@ -254,13 +257,15 @@ impl<'a> State<'a> {
                 let site = self.outside.site(cell);
                 let total = total[arm][kind][site];
                 let share = if total > 0.0 { clearance / total } else { 0.0 };
-                let own: Counts = taken[arm][kind][site].iter().map(|taken| taken * share).collect();
+                let own = taken[arm][kind][site].iter().map(|taken| taken * share);
                 let population = &mut self.populations[cell];
                 let slowed = population.inflow_growth(lane, dt) * dt;
-                population.set_arriving(lane, kind, &own.iter().map(|count| count / slowed).collect::<Vec<_>>());
+                own.clone()
+                    .enumerate()
+                    .for_each(|(what, count)| population.set_arriving(lane, kind, what, count / slowed));
                 let books = self.outside.target(arm, kind, cell);
-                books.taken_up.iter_mut().zip(&own).for_each(|(sum, count)| *sum += count * weight);
-                arrivals[cell][port].push(own);
+                books.taken_up.iter_mut().zip(own.clone()).for_each(|(sum, count)| *sum += count * weight);
+                arrivals[cell][port].extend(own);
             }
         }
         arrivals
@@ -289,30 +294,33 @@ impl<'a> State<'a> {
 
     /// Draws the whole vesicles that opened and docked in each living cell, and the copies in them; what went back
     /// to the medium goes there.
-    fn open(&mut self, cell: usize, before: &[Vec<Progress>], dt: f64) {
+    fn open(&mut self, cell: usize, before: &[Progress], dt: f64) {
         let setup = self.setup;
         let now = setup.times[self.n_steps as usize + 1];
         let after = self.populations[cell].received_so_far(now);
         let next = setup.times.get(self.n_steps as usize + 2).map_or(dt, |then| then - now);
         let n_cells = self.setup.cells[cell].n_cells;
+        let (mut opened, mut bound, mut drawn) = (Counts::new(), Counts::new(), Opened::default());
         for (port, received) in setup.cells[cell].model.ports.received.iter().enumerate() {
             let kind = received.vesicle;
-            for (arm, description) in setup.scenario.arms.iter().enumerate() {
-                let opening = Opening::new(setup, self.world, cell, kind, description, self.n_steps);
+            let (before, after) = (&before[port], &after[port]);
+            for (arm, opening) in self.openings[cell][port].iter().enumerate() {
                 let population = &mut self.populations[cell];
+                let books = self.outside.target(arm, kind, cell);
                 let mut returned = vec![0.0; received.copies.len() + 1];
                 for lane in population.lanes(arm) {
-                    let (before, after) = (&before[port][lane], &after[port][lane]);
-                    returned.iter_mut().zip(after.returned_since(before)).for_each(|(sum, back)| *sum += back);
+                    returned.iter_mut().zip(after.returned_since(before, lane)).for_each(|(sum, back)| *sum += back);
                     if !population.is_alive(lane) {
                         continue;
                     }
                     let kept = population.dilution(lane, dt);
                     let number = lane % n_cells;
-                    let (opened, bound) = (after.opened_since(before, kept), after.bound_since(before, kept));
-                    let drawn = opening.draw(number, &opened, &bound);
+                    opened.clear();
+                    opened.extend(after.opened_since(before, lane, kept));
+                    bound.clear();
+                    bound.extend(after.bound_since(before, lane, kept));
+                    opening.draw((number, self.n_steps), &opened, &bound, &mut drawn);
                     let weight = population.weight(lane, now);
-                    let books = self.outside.target(arm, kind, cell);
                     books.opened += drawn.opened * weight;
                     books.bound += drawn.bound * weight;
                     books.cells[number].0 += drawn.opened;
@@ -335,7 +343,7 @@ impl<'a> State<'a> {
 
     /// What a cell that died in this step had not yet opened or digested goes back to the medium, with what
     /// would have arrived after its death.
-    fn return_from_the_dead(&mut self, cell: usize, arrivals: &mut [Vec<Vec<Counts>>], from: f64, to: f64) {
+    fn return_from_the_dead(&mut self, cell: usize, arrivals: &[Vec<Counts>], from: f64, to: f64) {
         let population = &self.populations[cell];
         for (port, received) in self.setup.cells[cell].model.ports.received.iter().enumerate() {
             for lane in 0..population.n_arms() * population.n_cells() {
@@ -347,7 +355,9 @@ impl<'a> State<'a> {
                 let late = 1.0 - come(died - from) / come(to - from);
                 let (at_start, at_death) = (population.weight(lane, from), population.weight(lane, died));
                 let state = population.state(lane);
-                let own = arrivals[cell][port].get(lane);
+                // with nobody who takes up there is no flow
+                let n_counts = received.copies.len() + 1;
+                let own = arrivals[cell][port].get(lane * n_counts..(lane + 1) * n_counts);
                 let back: Counts = received
                     .all()
                     .enumerate()
@@ -572,6 +582,19 @@ fn empty_result(setup: &Setup) -> ArmResult {
         samples: vec![Vec::new(); setup.scenario.measures.len()],
         ..ArmResult::default()
     }
+}
+
+/// What is counted at a port of a sender: vesicles, and copies of each cargo.
+fn n_counts(port: &SentPorts) -> usize {
+    port.released_copies.len() + 1
+}
+
+/// The draws at each port of a cell type, in each arm: `[port][arm]`.
+fn openings(setup: &Setup, world: &World, cell: usize) -> Vec<Vec<Opening>> {
+    let arms = &setup.scenario.arms;
+    let of_port =
+        |port: &ReceivedPorts| arms.iter().map(|arm| Opening::new(setup, world, cell, port.vesicle, arm)).collect();
+    setup.cells[cell].model.ports.received.iter().map(of_port).collect()
 }
 
 /// Shares of all cells ever present: alive first, then each mode.
