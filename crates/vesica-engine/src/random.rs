@@ -3,6 +3,8 @@
 //! Philox4x32-10 (Salmon, Moraes, Dror and Shaw, SC'11, doi 10.1145/2063384.2063405) turns the key and
 //! the counter into bits. Nothing is stored, so no order of evaluation and no thread can change a number.
 
+mod poisson;
+
 use crate::math;
 
 /// Philox4x32 with 10 rounds.
@@ -123,7 +125,7 @@ pub fn poisson_quantile(mean: f64, u: f64) -> u64 {
     if mean > NORMAL_LIMIT {
         return normal_limit(mean, mean.sqrt(), 1.0, u);
     }
-    quantile(mean, mean.sqrt(), u64::MAX, u, |k| mean / (k as f64 + 1.0))
+    poisson::quantile(mean, u)
 }
 
 /// Smallest k with P(X <= k) >= u for X binomial: `n` tries, each with chance `p`.
