@@ -132,8 +132,50 @@ pub struct Answer {
     /// Share of simulated cells that died while coming to rest (0..1).
     #[serde(deserialize_with = "nan_if_null")]
     pub died_at_rest: f64,
+    /// What the solver did.
+    #[serde(default)]
+    pub solver: SolverWork,
     /// Version of vesica.
     pub version: String,
+}
+
+/// What the solver did for cells, summed over all of them: the way to rest is in it.
+///
+/// ```
+/// let mut sum = vesica::result::SolverWork::default();
+/// sum += vesica::result::SolverWork { steps: 7, ..sum };
+/// assert_eq!((sum.steps, sum.rejected), (7, 0));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SolverWork {
+    /// Steps taken.
+    pub steps: u64,
+    /// Steps tried again with a smaller one.
+    pub rejected: u64,
+    /// Deaths and switches located within a step.
+    pub located: u64,
+    /// Steps solved with pivots.
+    pub dense: u64,
+    /// Times that a cell was too hard for a tile and went on alone, by the solver of variable order.
+    pub handed_over: u64,
+}
+
+impl std::ops::AddAssign for SolverWork {
+    fn add_assign(&mut self, other: Self) {
+        self.steps += other.steps;
+        self.rejected += other.rejected;
+        self.located += other.located;
+        self.dense += other.dense;
+        self.handed_over += other.handed_over;
+    }
+}
+
+impl std::iter::Sum for SolverWork {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        let mut sum = Self::default();
+        all.for_each(|one| sum += one);
+        sum
+    }
 }
 
 /// The answer under one hypothesis.

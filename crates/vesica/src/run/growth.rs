@@ -13,7 +13,7 @@ const N_FACTORS: usize = 16;
 
 impl Factors {
     /// e^x.
-    pub(super) fn exp(&self, x: f64) -> f64 {
+    pub(super) fn power_of_e(&self, x: f64) -> f64 {
         if x == 0.0 {
             return 1.0;
         }
@@ -38,7 +38,7 @@ mod tests {
         let factors = Factors::default();
         for i in 0..2000 {
             let x = f64::from(i % 97) * 0.01 - 0.3;
-            assert_eq!(factors.exp(x).to_bits(), exp(x).to_bits(), "{x}");
+            assert_eq!(factors.power_of_e(x).to_bits(), exp(x).to_bits(), "{x}");
         }
     }
 }

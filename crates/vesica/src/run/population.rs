@@ -13,6 +13,7 @@ use super::setup::{CompiledCell, REST, Setup, Source};
 use super::spread::{Varied, shared_parameters};
 use crate::compose::Binding;
 use crate::knowledge::mangle;
+use crate::result::SolverWork;
 use crate::scenario::{Arm, Cell};
 
 /// Lanes of one cell type: `lane = arm × n_cells + cell`.
@@ -206,18 +207,18 @@ impl<'a> Population<'a> {
             LaneStatus::Stopped { time: died, .. } => died.min(time),
             LaneStatus::Failed(_) => return 0.0,
         };
-        self.weight[lane / self.compiled.n_cells] * self.factors.exp(self.growth[lane] * until)
+        self.weight[lane / self.compiled.n_cells] * self.factors.power_of_e(self.growth[lane] * until)
     }
 
     /// By how much growth dilutes a lane in `dt` s: e^(−growth·dt).
     pub fn dilution(&self, lane: usize, dt: f64) -> f64 {
-        self.factors.exp(-self.growth[lane] * dt)
+        self.factors.power_of_e(-self.growth[lane] * dt)
     }
 
     /// By how much a constant inflow over `dt` s grows with its clone: (e^(g·dt) − 1)/(g·dt).
     pub fn inflow_growth(&self, lane: usize, dt: f64) -> f64 {
         let x = self.growth[lane] * dt;
-        if x < 1e-6 { 1.0 + x / 2.0 } else { (self.factors.exp(x) - 1.0) / x }
+        if x < 1e-6 { 1.0 + x / 2.0 } else { (self.factors.power_of_e(x) - 1.0) / x }
     }
 
     /// Concentration of a drug in the medium of an arm, molecules/um³.
@@ -369,6 +370,21 @@ impl<'a> Population<'a> {
     /// 4·π·D·R with the radius of a sphere of the cell's volume.
     pub fn clearance_limit(&self, lane: usize, diffusion: f64) -> f64 {
         4.0 * std::f64::consts::PI * diffusion * self.radius[lane]
+    }
+
+    /// What the solver did for all lanes, the way to rest included.
+    pub fn work(&self) -> SolverWork {
+        let of_lane = |lane| {
+            let counters = self.batch.counters(lane);
+            SolverWork {
+                steps: counters.accepted,
+                rejected: counters.rejected,
+                located: counters.located,
+                dense: counters.dense,
+                handed_over: counters.handed_over,
+            }
+        };
+        (0..self.n_arms * self.compiled.n_cells).map(of_lane).sum()
     }
 
     /// Lanes that the solver gave up.

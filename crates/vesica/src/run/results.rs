@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::detect::Detection;
 use super::population::Frozen;
+use crate::result::SolverWork;
 
 /// What is kept of a world.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,6 +17,8 @@ pub struct WorldResult {
     pub died_at_rest: f64,
     /// Lanes that the solver gave up.
     pub frozen: Vec<Frozen>,
+    /// What the solver did for the cells of all arms. Arms that went the same way count each.
+    pub solver: SolverWork,
 }
 
 /// What is kept of an arm in a world.

@@ -453,6 +453,7 @@ impl<'a> State<'a> {
             world,
             died_at_rest: died as f64 / lanes.max(1) as f64,
             frozen: self.populations.iter().flat_map(Population::frozen).chain(self.outside.frozen()).collect(),
+            solver: self.populations.iter().map(Population::work).sum(),
             arms: self.results,
         }
     }

@@ -106,6 +106,7 @@ pub fn answer(setup: &Setup, worlds: &[WorldResult], frame: &Frame) -> Answered 
         warnings,
         frozen: frozen(setup, worlds),
         died_at_rest: super::mean(worlds.iter().map(|world| world.died_at_rest)),
+        solver: worlds.iter().map(|world| world.solver).sum(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
     Answered { answer, votes }
