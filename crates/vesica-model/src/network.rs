@@ -137,6 +137,71 @@ impl Network {
         made.difference(&used).copied().filter(|species| self.species[*species].compartment.is_none()).collect()
     }
 
+    /// Holds species as they are: each becomes a parameter of its name with this amount, so that it can be set and
+    /// followed. What is left of reactions changes the others alone; those that change nothing are taken out, and so are
+    /// rules and assignments of what is held. `held`: `(species, amount)`.
+    ///
+    /// The fast part of a network, its slow pools held:
+    ///
+    /// ```
+    /// # use vesica_model::Library;
+    /// let mut library = Library::default();
+    /// library.read("m", "model m(); substanceOnly species A = 9, B = 1; A -> B; 0.1*A; B -> ; B; end");
+    /// let mut network = library.flatten("m").0;
+    /// network.hold(&[(network.species("A").unwrap(), 4.0)]);
+    /// assert_eq!(network.parameters[network.parameter("A").unwrap()].value, 4.0);
+    /// assert_eq!((network.species.len(), network.reactions[0].reactants.len()), (1, 0));
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no such species.
+    pub fn hold(&mut self, held: &[(usize, f64)]) {
+        let mut places: Vec<Option<Symbol>> = vec![None; self.species.len()];
+        for (species, value) in held {
+            if places[*species].is_none() {
+                places[*species] = Some(Symbol::Parameter(self.parameters.len()));
+                self.parameters.push(Parameter { id: self.species[*species].id.clone(), value: *value });
+            }
+        }
+        for (index, place) in places.iter_mut().filter(|place| place.is_none()).enumerate() {
+            *place = Some(Symbol::Species(index));
+        }
+        let place = |species: usize| places[species].unwrap_or(Symbol::Species(species));
+        let moved = |formula: &Formula| {
+            formula.substitute(&mut |symbol| {
+                Expression::Symbol(match *symbol {
+                    Symbol::Species(species) => place(species),
+                    other => other,
+                })
+            })
+        };
+        let left = |species: usize| match place(species) {
+            Symbol::Species(index) => Some(index),
+            _ => None,
+        };
+        let rules = |rules: &[(usize, Formula)]| -> Vec<(usize, Formula)> {
+            rules.iter().filter_map(|(species, formula)| Some((left(*species)?, moved(formula)))).collect()
+        };
+        (self.rate_rules, self.algebraic_rules) = (rules(&self.rate_rules), rules(&self.algebraic_rules));
+        for event in &mut self.events {
+            (event.trigger, event.assignments) = (moved(&event.trigger), rules(&event.assignments));
+        }
+        self.variables.iter_mut().for_each(|variable| variable.value = moved(&variable.value));
+        for reaction in &mut self.reactions {
+            for side in [&mut reaction.reactants, &mut reaction.products] {
+                *side = side.iter().filter_map(|(species, count)| Some((left(*species)?, *count))).collect();
+            }
+            reaction.rate = moved(&reaction.rate);
+        }
+        self.reactions.retain(|reaction| !(reaction.reactants.is_empty() && reaction.products.is_empty()));
+        self.species.iter_mut().for_each(|species| species.initial = moved(&species.initial));
+        let mut index = 0;
+        self.species.retain(|_| {
+            index += 1;
+            left(index - 1).is_some()
+        });
+    }
+
     /// Adds a reaction `dilution.<species>` with rate growth x amount for every species that a reaction moves.
     ///
     /// `growth_parameter` is the index of the growth rate, per time. Counters that reactions feed are diluted, too:

@@ -74,6 +74,7 @@ struct Plots {
     inside_difference: Option<Plot>,
     copies: Option<Plot>,
     paths: Option<Plot>,
+    tipping: Vec<Plot>,
     observed: Vec<Plot>,
     body: Option<Plot>,
     fluids: Option<Plot>,
@@ -99,6 +100,7 @@ impl Plots {
             inside_difference: figures::heat::of_difference(facts),
             copies: figures::copies::plot(facts),
             paths: figures::paths::plot(facts),
+            tipping: figures::tipping::plots(facts),
             observed: figures::observed::plots(facts),
             body: places.as_ref().and_then(|places| figures::body::plot(facts, places)),
             fluids: drawn.and_then(|arm| figures::fluids::plot(facts, arm)),
@@ -114,6 +116,7 @@ impl Plots {
             .chain(&self.rivers)
             .chain(rest.into_iter().flatten())
             .chain([&self.copies, &self.paths].into_iter().flatten())
+            .chain(&self.tipping)
             .chain(&self.observed)
             .chain([&self.body, &self.fluids, &self.detectability, &self.roc].into_iter().flatten())
     }

@@ -335,6 +335,37 @@ pub struct CellRow {
     pub copies: f64,
 }
 
+/// A steady state of the fast part of a cell with its slow pools held, a simulated cell beside them, or a pool that is held
+/// (`tipping.tsv`). States of one `along` stand in the order of their branch.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TippingRow {
+    /// Cell type.
+    pub cell: String,
+    /// `state`, `rest` (as it is at rest), `tipping point` (where the state of rest ends), `fold`, `oscillation`, `crossing`,
+    /// `cell`, `held`, `moves` (a pool of the fast part).
+    pub kind: String,
+    /// Held pool along which it is followed; empty for `held` and `moves`.
+    pub along: String,
+    /// Amount of that pool; of the pool in `note` where it is held.
+    pub x: f64,
+    /// Unit of `x`.
+    pub x_unit: String,
+    /// What is shown.
+    pub shows: String,
+    /// Its amount.
+    pub y: f64,
+    /// Unit of `y`.
+    pub y_unit: String,
+    /// Ways in which a small push grows; 0: stable.
+    pub unstable: u32,
+    /// Arm of a simulated cell.
+    pub arm: String,
+    /// World of a simulated cell.
+    pub world: u32,
+    /// Fate of a simulated cell; name of a held pool.
+    pub note: String,
+}
+
 /// Shares of fates of one cell type in one arm at the end (`fates.tsv`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FateRow {
@@ -531,6 +562,8 @@ pub struct Outcome {
     pub curves: Vec<CurvePoint>,
     /// Cells.
     pub cells: Vec<CellRow>,
+    /// Steady states of the fast part of cells.
+    pub tipping: Vec<TippingRow>,
     /// Fates.
     pub fates: Vec<FateRow>,
     /// Worlds.

@@ -24,6 +24,7 @@ pub mod setup;
 mod shedding;
 mod spread;
 pub mod statistics;
+mod tipping;
 pub mod verdict;
 mod well;
 pub mod world;
@@ -37,6 +38,7 @@ use rayon::prelude::*;
 pub use body::CompiledBody;
 pub use results::WorldResult;
 pub use setup::{Setup, Size};
+pub use tipping::{Followed, Tipped, tip};
 
 use kept::Kept;
 

@@ -40,6 +40,8 @@ pub struct CellType {
     pub pools: BTreeMap<String, Pool>,
     /// Symbols worth keeping in a result.
     pub show: Vec<Shown>,
+    /// Its fast part, if its balance is worth following; its own, or that of the nearest it is like.
+    pub tipping: Option<Tipping>,
 }
 
 impl CellType {
@@ -94,6 +96,18 @@ pub struct Pool {
     pub scales: String,
 }
 
+/// The fast part of a cell, whose steady states are followed while every other pool is held.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tipping {
+    /// Species that move.
+    pub fast: Vec<String>,
+    /// Which of them is shown.
+    pub shows: String,
+    /// Held species along which they are followed, each on its own.
+    pub along: Vec<String>,
+}
+
 /// A symbol worth keeping in a result.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -130,6 +144,7 @@ struct CellFile {
     repeat: Vec<Repeat>,
     pool: BTreeMap<String, Pool>,
     show: Vec<Shown>,
+    tipping: Option<Tipping>,
 }
 
 impl Knowledge {
@@ -236,6 +251,7 @@ fn resolve(id: &str, files: &BTreeMap<String, CellFile>) -> Result<CellType, Dia
         extend_new(&mut cell.repeats, &file.repeat);
         extend_new(&mut cell.show, &file.show);
         cell.pools.extend(file.pool.clone());
+        cell.tipping = file.tipping.clone().or(cell.tipping);
     }
     // what a cell makes as a gene of its own is no longer the fixed amount of what it is like
     let genes = &cell.genes;

@@ -19,6 +19,7 @@ pub(super) mod river_tall;
 pub(super) mod scatter;
 pub(super) mod shares;
 pub(super) mod survival;
+pub(super) mod tipping;
 pub(super) mod worlds;
 
 use super::axis::{Axis, hour_ticks};

@@ -330,6 +330,7 @@ fn files(plots: &Plots) -> Vec<String> {
         "arms.tsv",
         "ledger.tsv",
         "fates.tsv",
+        "tipping.tsv",
         "worlds.tsv",
         "differences.tsv",
         "places.tsv",

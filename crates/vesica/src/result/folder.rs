@@ -44,6 +44,7 @@ pub fn read(folder: &Path) -> io::Result<Outcome> {
         readings: read_table(folder, "arms.tsv")?,
         curves: read_columns(folder, "curves.parquet")?,
         cells: read_columns(folder, "cells.parquet")?,
+        tipping: read_table(folder, "tipping.tsv")?,
         fates: read_table(folder, "fates.tsv")?,
         worlds: read_table(folder, "worlds.tsv")?,
         differences: read_table(folder, "differences.tsv")?,
@@ -147,6 +148,7 @@ fn write_tables(folder: &Path, outcome: &Outcome) -> io::Result<()> {
     put_table(folder, "ledger.tsv", &outcome.ledger)?;
     put_table(folder, "arms.tsv", &outcome.readings)?;
     put_table(folder, "fates.tsv", &outcome.fates)?;
+    put_table(folder, "tipping.tsv", &outcome.tipping)?;
     put_table(folder, "worlds.tsv", &outcome.worlds)?;
     put_table(folder, "differences.tsv", &outcome.differences)?;
     put_table(folder, "places.tsv", &outcome.places)?;

@@ -2,7 +2,7 @@
 
 use super::{
     AgreementRow, ArmRow, CellRow, ClaimRow, CurvePoint, DetectionRow, DifferenceRow, EvidenceRow, FateRow, LedgerRow,
-    ObservedRow, PlaceRow, Range3, SampleRow, Status, ThroughRow, WorldRow,
+    ObservedRow, PlaceRow, Range3, SampleRow, Status, ThroughRow, TippingRow, WorldRow,
 };
 
 /// What a column holds.
@@ -75,6 +75,7 @@ rows! {
     ArmRow { arm, measure, reads, at_h, value, unit, limit }
     CurvePoint { arm, cell, symbol, label, link, unit, time_h, value }
     CellRow { world, hypothesis, arm, cell, number, fate, died_h, opened, copies }
+    TippingRow { cell, kind, along, x, x_unit, shows, y, y_unit, unstable, arm, world, note }
     FateRow { arm, cell, fate, share, mean }
     WorldRow { world, hypothesis, can_answer, holds, difference, copies, protein }
     DifferenceRow { arm, minus, value, unit }

@@ -5,6 +5,7 @@ mod body;
 mod chain;
 mod evidence;
 mod observed;
+mod tipping;
 
 pub(crate) use answer::{Candidate, candidates};
 pub(crate) use evidence::used_numbers;
@@ -45,6 +46,7 @@ pub fn outcome(setup: &Setup, worlds: &[WorldResult], frame: Frame) -> Outcome {
         readings: readings(setup, worlds),
         curves: curves(setup, worlds),
         cells: cells(setup, worlds),
+        tipping: tipping::rows(setup, worlds),
         fates: fates(setup, worlds),
         places: body::places(setup, worlds),
         samples: body::samples(setup, worlds),

@@ -404,6 +404,23 @@ impl<'a> Population<'a> {
     }
 }
 
+/// Parameters and state at rest of a cell without spread of its own, in the conditions of an arm before its doses;
+/// `None` if it does not live to rest.
+pub(super) fn typical(setup: &Setup, world: &World, index: usize, arm: &Arm) -> Option<(Vec<f64>, Vec<f64>)> {
+    let compiled = &setup.cells[index];
+    let program = compiled.stepper.program();
+    let mut batch = Batch::new(program, 1);
+    let mut parameters = shared_parameters(compiled, &setup.scenario.cells[index], world, arm);
+    batch.parameters_mut(0)[..parameters.len()].copy_from_slice(&parameters);
+    let rest = compiled.model.network.parameter("rest");
+    rest.into_iter().for_each(|rest| batch.parameters_mut(0)[rest] = 1.0);
+    batch.restart(program, 0);
+    advance(program, &compiled.solver, &mut setup.workspace(program), &mut batch, REST);
+    rest.into_iter().for_each(|rest| parameters[rest] = 0.0);
+    (*batch.status(0) == LaneStatus::Running)
+        .then(|| (parameters, batch.state(0)[..compiled.model.network.species.len()].to_vec()))
+}
+
 /// Time, reason, and the species and reaction that the solver suspects.
 fn describe(failure: &Failure, program: &Program) -> String {
     let reason = match failure.reason {

@@ -180,4 +180,7 @@ pub struct SampleCell {
     pub opened: f64,
     /// Copies that arrived in its cytosol.
     pub copies: f64,
+    /// For each pool along which its type is followed: that pool, and what is shown, when it died or at the end, in the
+    /// units shown.
+    pub points: Vec<(f64, f64)>,
 }

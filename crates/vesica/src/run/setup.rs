@@ -9,6 +9,7 @@ use super::body::CompiledBody;
 use super::exchange::Exchange;
 use super::flows::{Flows, inputs};
 use super::method::{self, Stepper};
+use super::tipping::Followed;
 use crate::compose::{self, CellModel};
 use crate::knowledge::{Knowledge, mangle};
 use crate::scenario::draws::{Hypothesis, hypotheses};
@@ -96,6 +97,8 @@ pub struct CompiledCell {
     pub curves: Vec<Curve>,
     /// For each measure of the scenario that reads a symbol of this cell: where it stands.
     pub readings: BTreeMap<usize, Source>,
+    /// Pools along which the steady states of its fast part are followed.
+    pub followed: Vec<Followed>,
 }
 
 /// A symbol worth keeping.
@@ -248,6 +251,7 @@ fn compile_cell(
     Ok(CompiledCell {
         solver: solver_of(&stepper, model.network.events.len()),
         curves: curves(scenario, knowledge, index, &model.network),
+        followed: super::tipping::followed(knowledge, &cell.is, &model.network),
         n_cells: if only_sends { size.n_donors } else { size.n_targets },
         flows: Flows::of(scenario, &model),
         // until it is known what cells exchange
@@ -392,7 +396,7 @@ fn curves(scenario: &Scenario, knowledge: &Knowledge, index: usize, network: &Ne
 }
 
 /// Concentrations are shown in uM, amounts per cell, unless the cell file names a unit.
-fn unit_for_people(written: &str, source: Source) -> (String, f64) {
+pub(super) fn unit_for_people(written: &str, source: Source) -> (String, f64) {
     let unit = match (written, source) {
         ("", Source::Concentration(..)) => "uM",
         ("", Source::Amount(_)) => "molecules",

@@ -568,6 +568,7 @@ impl<'a> State<'a> {
                     died: death.map_or(f64::NAN, |(_, time)| time),
                     opened,
                     copies,
+                    points: population.compiled.followed.iter().map(|pool| pool.point(population, lane)).collect(),
                 });
             }
         }

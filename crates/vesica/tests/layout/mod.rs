@@ -32,6 +32,7 @@ pub fn nine_arms() -> Outcome {
         readings: ARMS.iter().flat_map(readings).collect(),
         curves: ARMS.iter().flat_map(curves).collect(),
         cells: cells(),
+        tipping: tipping(),
         fates: ARMS.iter().flat_map(fates).collect(),
         worlds,
         differences: ARMS.iter().filter(|arm| arm.0 != "killer").map(difference).collect(),
@@ -58,6 +59,7 @@ pub fn nothing() -> Outcome {
     outcome.readings.clear();
     outcome.curves.clear();
     outcome.cells.clear();
+    outcome.tipping.clear();
     outcome.fates.clear();
     outcome.worlds.clear();
     outcome.differences.clear();
@@ -480,4 +482,45 @@ fn claims() -> Vec<ClaimRow> {
         claim("against", "load", "Copies per vesicle may be too few."),
         claim("against", "deliver", "Escape from the endosome was not detected."),
     ]
+}
+
+/// An S of states in a held pool, invented, with cells of two arms around it; along another nothing tips.
+fn tipping() -> Vec<TippingRow> {
+    let own = || TippingRow { cell: "target".into(), ..TippingRow::default() };
+    let named = |kind: &str, note: &str| TippingRow { kind: kind.into(), note: note.into(), ..own() };
+    let mut rows = vec![named("moves", "peroxide"), named("held", "iron"), named("held", "a fat with a long name")];
+    let row = |kind: &str, (x, y): (f64, f64)| TippingRow {
+        kind: kind.into(),
+        along: "protein".into(),
+        x,
+        x_unit: "molecules".into(),
+        shows: "peroxide".into(),
+        y,
+        y_unit: "uM".into(),
+        ..own()
+    };
+    let at = |y: f64| 1e4 * (y.ln().powi(3) - 3.0 * y.ln() + 4.0);
+    let (tips, falls) = (-1.0f64, 1.0f64);
+    rows.push(row("rest", (at((-1.9f64).exp()), (-1.9f64).exp())));
+    rows.push(row("tipping point", (at(tips.exp()), tips.exp())));
+    rows.push(row("fold", (at(falls.exp()), falls.exp())));
+    for i in 0..40 {
+        let y = (-2.1 + 0.105 * f64::from(i)).exp();
+        let unstable = u32::from((-1.0..1.0).contains(&y.ln()));
+        rows.push(TippingRow { unstable, ..row("state", (at(y), y)) });
+    }
+    for (world, arm) in [(0, "killer"), (1, "killer + blocker"), (2, "untreated")] {
+        let place = (2e4 + 1e4 * f64::from(world), 0.3 * f64::from(world + 1));
+        let note = if world == 0 { "ferroptosis" } else { "alive" };
+        rows.push(TippingRow { arm: arm.into(), world, note: note.into(), ..row("cell", place) });
+    }
+    rows.push(TippingRow {
+        kind: "rest".into(),
+        along: "iron".into(),
+        x: 1.0,
+        y: 1.0,
+        shows: "peroxide".into(),
+        ..own()
+    });
+    rows
 }
