@@ -2,10 +2,13 @@
 
 mod axes;
 mod bodies;
+mod cell_lines;
 mod cells;
 mod drugs;
+mod experiments;
 mod files;
 mod genes;
+mod instruments;
 mod look_up;
 mod mirna_names;
 mod molecules;
@@ -26,10 +29,13 @@ use vesica_model::antimony::Library;
 
 pub use axes::{Axis, Change, Effect};
 pub use bodies::{BodyPlan, Contents, Flow, Over, Route, TUMOUR};
+pub use cell_lines::CellLine;
 pub use cells::{CellType, Pool, Repeat, Shown};
 pub use drugs::DrugAction;
+pub use experiments::Experiment;
 pub use files::{Files, embedded_examples};
 pub use genes::{GeneAction, MECHANISM};
+pub use instruments::{CELLS, Instrument, MEDIUM, SAMPLES, TISSUE};
 pub use look_up::MirnaLookup;
 pub use mirna_names::{MirnaIndex, OldName};
 pub use molecules::{CargoLookup, DESTINATIONS, Destination, KINDS, Kind, Molecule, Size};
@@ -39,7 +45,7 @@ pub use origins::{ORIGINS, Origin};
 pub use references::Reference;
 pub use refusals::looks_like_mirna;
 pub use statements::{Contradiction, Statement};
-pub use tables::{CELLS, CellLine, Experiment, Fluid, Form, Instrument, MEDIUM, Mirna, Plate, SAMPLES, TISSUE, mangle};
+pub use tables::{Fluid, Form, Mirna, Plate, mangle};
 
 /// Everything in `biology/`. A description: free to read, never changed while a run goes on.
 #[derive(Clone, Debug, Default)]

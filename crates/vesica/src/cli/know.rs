@@ -10,7 +10,7 @@ use super::arguments::{Know, Options};
 use super::problems::{Failed, print};
 use super::words::labelled;
 use super::{Done, Verb, input};
-use crate::know::{Found, ask};
+use crate::know::{Against, Found, ask};
 use crate::terminal::{Terminal, write_stderr};
 
 /// So many rows of a kind are shown, unless all are asked for.
@@ -100,7 +100,11 @@ fn shown(found: &Found, is_all: bool, terminal: &Terminal) -> String {
 /// What speaks against, the most direct first. Each axis that is shown has one line for what is known against it.
 fn against(found: &Found, most_axes: usize, is_all: bool, terminal: &Terminal) -> String {
     let is_of_row = |why: &str| ["strand", "note", "single study", "read", "species"].contains(&why);
-    let line = |about: &str, says: &str| labelled("against", &format!("{about}: {says}"), terminal, Terminal::caution);
+    let line = |about: &str, says: &str| {
+        // a row that is compared with another begins with its own id
+        let says = says.strip_prefix(about).map_or(says, str::trim_start);
+        labelled("against", &format!("{about}: {says}"), terminal, Terminal::caution)
+    };
     let mut text = String::new();
     for axis in found.axes.iter().take(most_axes) {
         let of_axis = found.against.iter().filter(|one| one.about == axis.id && is_of_row(&one.why));
@@ -110,12 +114,25 @@ fn against(found: &Found, most_axes: usize, is_all: bool, terminal: &Terminal) -
     let is_told = |about: &str, why: &str| is_of_row(why) && found.axes.iter().any(|axis| axis.id == about);
     let others: Vec<_> = found.against.iter().filter(|one| !is_told(&one.about, &one.why)).collect();
     let most = if is_all { usize::MAX } else { AGAINST };
-    for one in others.iter().take(most) {
-        let source = if one.source.is_empty() { String::new() } else { format!("; {}", one.source) };
-        text.push_str(&line(&one.about, &format!("{}{source}", one.says)));
+    // four rows of one database that name no strand are one thing to say
+    let mut told: Vec<(String, &Against)> = Vec::new();
+    for one in &others {
+        let same = |known: &&mut (String, &Against)| {
+            known.1.why == "strand" && (&known.1.why, &known.1.says) == (&one.why, &one.says)
+        };
+        match told.iter_mut().find(same) {
+            Some((about, _)) => *about = format!("{about}, {}", one.about),
+            None => told.push((one.about.clone(), one)),
+        }
     }
-    if others.len() > most {
-        let more = format!("and {} more: vesica know {} --all", others.len() - most, found.query);
+    for (about, one) in told.iter().take(most) {
+        let is_said = one.source.is_empty() || one.says.contains(&one.source);
+        let source = if is_said { String::new() } else { format!("; {}", one.source) };
+        let source = if *about == one.about { source } else { String::new() };
+        text.push_str(&line(about, &format!("{}{source}", one.says)));
+    }
+    if told.len() > most {
+        let more = format!("and {} more: vesica know {} --all", told.len() - most, found.query);
         text.push_str(&labelled("", &more, terminal, Terminal::dim));
     }
     text

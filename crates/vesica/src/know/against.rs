@@ -250,6 +250,8 @@ fn assumed(found: &Found) -> Option<Against> {
     let says = match (n, numbers.len()) {
         (0, _) => return None,
         (1, 1) => "the number is assumed, not measured".to_owned(),
+        (n, all) if n == all => format!("all these {all} numbers are assumed, not measured"),
+        (1, all) => format!("1 of these {all} numbers is assumed, not measured"),
         (n, all) => format!("{n} of these {all} numbers are assumed, not measured"),
     };
     let about = match found.drugs.as_slice() {

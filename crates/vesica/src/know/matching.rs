@@ -24,7 +24,8 @@ const WORTHS: [u32; 4] = [300, 200, 100, 60];
 /// Everything that meets all terms, best first; what is equally good stays in the order of its table.
 pub(super) fn find(records: &Records, question: &Question) -> Vec<Hit> {
     let asked = |record: &&Record| {
-        question.only.is_none_or(|kind| kind == record.kind) && question.link.is_none_or(|link| link == record.link)
+        question.only.is_none_or(|kind| kind == record.kind)
+            && question.link.is_none_or(|link| record.links.contains(&link))
     };
     let mut hits: Vec<Hit> = records.records.iter().filter(asked).filter_map(|record| hit(record, question)).collect();
     hits.sort_by_key(|hit| std::cmp::Reverse(hit.score));

@@ -46,11 +46,21 @@ pub(super) fn next(knowledge: &Knowledge, found: &Found) -> Vec<String> {
     let is_about_a_drug = found.order.first() == Some(&"drugs");
     let ids = found.axes.iter().map(|row| &row.id).chain(found.statements.iter().map(|row| &row.id));
     let ids = ids.filter(|_| !is_about_a_drug);
-    let mut next: Vec<String> = ids.take(AXES_TRIED).find_map(|id| asking(knowledge, id)).into_iter().collect();
+    // a drug for one miRNA: what is known of that
+    let mirnas = found.drugs.iter().take(1).filter_map(|drug| knowledge.drug(&drug.name)?.first()?.mirna.clone());
+    let mut next: Vec<String> =
+        mirnas.map(|mirna| format!("vesica know {}", mirna.trim_start_matches("hsa-"))).collect();
+    if let [link] = found.links.as_slice() {
+        let is_said = found.query.to_lowercase().contains("numbers");
+        next.extend((!is_said).then(|| format!("vesica know numbers link {}", link.number)));
+    }
+    next.extend(ids.take(AXES_TRIED).find_map(|id| asking(knowledge, id)));
     next.extend(found.examples.first().map(|example| format!("vesica run {}", example.name)));
     if next.is_empty() || is_about_a_drug {
         let of_drug = found.drugs.first().and_then(|drug| Some(drug.actions.first()?.link.as_str()));
-        let link = of_drug.or_else(|| found.numbers.first().map(|number| number.link.as_str()));
+        // what stands beside a line only speaks of it
+        let of_number = || found.numbers.first().filter(|_| found.lines.is_empty()).map(|number| number.link.as_str());
+        let link = of_drug.or_else(of_number);
         next.push(match link.filter(|link| LINKS.contains(link) && found.links.is_empty()) {
             Some(link) => format!("vesica know link {link}"),
             None => next_name(found),

@@ -14,8 +14,8 @@ pub(super) struct Record {
     pub kind: Kind,
     /// Its place in the list of its kind.
     pub at: usize,
-    /// Link it belongs to.
-    pub link: &'static str,
+    /// Links it belongs to.
+    pub links: Vec<&'static str>,
     /// Its names without what separates their parts.
     pub keys: Vec<String>,
     /// Its names, folded.
@@ -26,12 +26,12 @@ pub(super) struct Record {
 
 impl Record {
     /// Names and texts, folded.
-    pub fn of(kind: Kind, at: usize, link: &'static str, names: &[&str], text: &[&str]) -> Self {
+    pub fn of(kind: Kind, at: usize, links: &[&'static str], names: &[&str], text: &[&str]) -> Self {
         let names: Vec<&str> = names.iter().copied().filter(|name| !name.is_empty()).collect();
         Self {
             kind,
             at,
-            link,
+            links: links.to_vec(),
             keys: names.iter().map(|name| key(name)).collect(),
             names: fold(&names.join(" , ")),
             text: fold(&text.join(" , ")),
@@ -76,7 +76,7 @@ impl Records {
     }
 
     fn add(&mut self, kind: Kind, at: usize, link: &'static str, names: &[&str], text: &[&str]) {
-        self.records.push(Record::of(kind, at, link, names, text));
+        self.records.push(Record::of(kind, at, &[link], names, text));
     }
 
     /// Axes, statements, miRNAs.
@@ -148,7 +148,8 @@ impl Records {
                 text.extend([action.link, &action.port, &action.form, &action.mechanism, &action.note]);
             }
             text.extend(sources.iter().map(String::as_str));
-            self.add(Kind::Drug, at, of_drug[0].link, &names, &text);
+            let links: Vec<&str> = of_drug.iter().map(|action| action.link).collect();
+            self.records.push(Record::of(Kind::Drug, at, &links, &names, &text));
         }
         self.genes = genes(knowledge).into_iter().collect();
         for (at, gene) in self.genes.clone().iter().enumerate() {
@@ -158,7 +159,9 @@ impl Records {
             let sources: Vec<String> = actions.iter().map(|action| cited(knowledge, &action.sources)).collect();
             let mut text: Vec<&str> = sources.iter().map(String::as_str).collect();
             text.extend(actions.iter().flat_map(|action| [action.link, &action.port, &action.form, &action.note]));
-            self.add(Kind::Gene, at, actions.first().map_or("decide", |action| action.link), &names, &text);
+            let links: Vec<&str> = actions.iter().map(|action| action.link).collect();
+            let links = if links.is_empty() { vec!["decide"] } else { links };
+            self.records.push(Record::of(Kind::Gene, at, &links, &names, &text));
         }
         self.molecules = knowledge.rows("molecules.tsv");
         self.fluids = knowledge.rows("fluids.tsv");

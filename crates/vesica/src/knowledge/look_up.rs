@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::axes::Axis;
 use super::table::Table;
-use super::tables::{CellLine, Form, Instrument, Mirna, Plate};
-use super::{CellType, DrugAction, Knowledge, Number};
+use super::tables::{Form, Mirna, Plate};
+use super::{CellLine, CellType, DrugAction, Instrument, Knowledge, Number};
 
 /// What a miRNA name means.
 #[derive(Clone, Debug, PartialEq)]

@@ -170,7 +170,7 @@ fn name_names(task: &mut Task<'_>, matrix: &Matrix, rows: &[Row]) {
             .find(|row| task.sheet.line(*row) == line)
             .map_or_else(|| task.sheet.top(), |row| task.sheet.row_span(row))
     };
-    let n = rows.len();
+    let of_names = |n: usize| format!("{n} of {} names {}", rows.len(), if n == 1 { "is" } else { "are" });
     let unknown = of(|row| *row == Row::Unknown);
     if !unknown.is_empty() {
         let is_gone = |row: &&usize| task.knowledge.old_mirna_name(&matrix.names[**row]).is_some();
@@ -178,18 +178,18 @@ fn name_names(task: &mut Task<'_>, matrix: &Matrix, rows: &[Row]) {
             0 => String::new(),
             n => format!(" ({n} of them were taken out of miRBase)"),
         };
-        let message = format!("{} of {n} names are not known{gone}: {}", unknown.len(), listed(&unknown));
+        let message = format!("{} not known{gone}: {}", of_names(unknown.len()), listed(&unknown));
         let span = line(task, &unknown);
         task.findings.push(
             "W87",
             message,
             span,
-            "they count in the totals and become no cargo; names follow miRBase: species-miR-number-strand",
+            "what is not known counts in the totals and becomes no cargo; names follow miRBase: species-miR-number-strand",
         );
     }
     let several = of(|row| matches!(row, Row::Several(_)));
     if !several.is_empty() {
-        let message = format!("{} of {n} names mean several miRNAs: {}", several.len(), listed(&several));
+        let message = format!("{} ambiguous (several miRNAs): {}", of_names(several.len()), listed(&several));
         let span = line(task, &several);
         task.findings.push(
             "W87",
@@ -200,7 +200,7 @@ fn name_names(task: &mut Task<'_>, matrix: &Matrix, rows: &[Row]) {
     }
     let merged = of(|row| matches!(row, Row::Merged(_)));
     if !merged.is_empty() {
-        let message = format!("{} of {n} names are merged: {}", merged.len(), listed(&merged));
+        let message = format!("{} merged: {}", of_names(merged.len()), listed(&merged));
         let fix = if task.wishes.split {
             "--split: their reads are shared evenly among their members, which is a guess"
         } else {

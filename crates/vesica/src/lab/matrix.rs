@@ -149,7 +149,7 @@ pub(crate) fn read(
         // numbers by their bits: what is not there is equal to what is not there
         let cells = samples
             .iter()
-            .map(|(column, _)| cell(sheet, row, *column, may_be_negative, findings).map(f64::to_bits))
+            .map(|(column, sample)| cell(sheet, row, (*column, sample), may_be_negative, findings).map(f64::to_bits))
             .collect();
         let what = format!("`{name}`");
         keyed.enter(sheet, row, name.into_owned(), cells, &what, findings);
@@ -170,7 +170,13 @@ pub(crate) fn read(
     (matrix, n_out + n_contradicting)
 }
 
-fn cell(sheet: &Sheet, row: usize, column: usize, may_be_negative: bool, findings: &mut Findings) -> Option<f64> {
+fn cell(
+    sheet: &Sheet,
+    row: usize,
+    (column, sample): (usize, &str),
+    may_be_negative: bool,
+    findings: &mut Findings,
+) -> Option<f64> {
     match sheet.number(row, column) {
         Value::Number(number) if number < 0.0 && !may_be_negative => {
             findings.push(
@@ -184,7 +190,7 @@ fn cell(sheet: &Sheet, row: usize, column: usize, may_be_negative: bool, finding
         Value::Number(number) => Some(number),
         Value::Missing => None,
         Value::Wrong(why) => {
-            findings.add(super::columns::no_number(sheet, row, column, why, "a sample"));
+            findings.add(super::columns::no_number(sheet, row, column, why, sample));
             None
         }
     }

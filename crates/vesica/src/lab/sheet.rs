@@ -3,6 +3,8 @@
 //! Cells are places in the one text of the file and not texts of their own: a matrix of a million cells takes twice
 //! the size of its file.
 
+mod mend;
+
 use std::borrow::Cow;
 
 use vesica_model::{Diagnostic, Span};
@@ -67,6 +69,7 @@ impl Sheet {
         };
         sheet.split();
         sheet.mend_first_row(findings);
+        sheet.mend_rows(findings);
         sheet.decimal = match decimal {
             Some(decimal) => decimal,
             None => sheet.find_decimal()?,
@@ -159,36 +162,6 @@ impl Sheet {
         (self.cells, self.rows) = (cells, rows);
     }
 
-    /// A first row that is separated by another sign than the rest is read by its own, and named.
-    fn mend_first_row(&mut self, findings: &mut Findings) {
-        let Some(top) = (0..self.n_rows()).find(|row| !self.is_blank(*row)) else { return };
-        let (width, next) = (self.width(top), self.width(top + 1));
-        if width != 1 || next < 2 {
-            return;
-        }
-        let head = self.rows[top];
-        let (start, text) = (head.start as usize, &self.text[head.start as usize..head.end as usize]);
-        let fits = |other: &Delimiter| text.split(char::from(other.byte())).count() == next;
-        let Some(other) = delimiter::ALL.into_iter().filter(|other| *other != self.delimiter).find(fits) else {
-            return;
-        };
-        findings.push(
-            "W81",
-            format!("the header is separated by {}, the rows by {}", other.name(), self.delimiter.name()),
-            Span { file: self.file.clone(), start, end: head.end as usize },
-            format!("the header was read by its own sign; write {} in it, too", self.delimiter.name()),
-        );
-        let first = self.cells.len() as u32;
-        let mut at = start;
-        for part in text.split(char::from(other.byte())) {
-            let bare = part.trim().trim_matches('"');
-            let offset = at + part.find(bare).unwrap_or(0);
-            self.cells.push((offset as u32, (offset + bare.len()) as u32));
-            at += part.len() + 1;
-        }
-        self.rows[top] = Row { first, n: next as u32, ..head };
-    }
-
     fn find_decimal(&self) -> Result<Decimal, Diagnostic> {
         let mut evidence = Evidence::default();
         let mut first = None;
@@ -266,17 +239,6 @@ mod tests {
         let span = sheet.span(2, 1);
         assert_eq!(&sheet.text[span.start..span.end], "y");
         assert_eq!(sheet.cell(2, 9), "");
-    }
-
-    #[test]
-    fn a_header_with_another_sign_is_read_and_named() {
-        let mut findings = Findings::default();
-        let sheet =
-            Sheet::read("a.csv", b"sample,copies,note\nS1;5;x\nS2;6;y\n", None, &mut findings).expect("a sheet");
-        assert_eq!(sheet.cells(0).collect::<Vec<_>>(), ["sample", "copies", "note"]);
-        let found = findings.finish();
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].code, "W81");
     }
 
     #[test]

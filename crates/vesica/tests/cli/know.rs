@@ -101,6 +101,24 @@ fn a_drug_for_one_mirna_asks_for_the_strand() {
 }
 
 #[test]
+fn what_was_asked_for_stands_first() {
+    let first = |words: &[&str]| ask(words).out.lines().next().unwrap_or_default().to_owned();
+    assert!(first(&["link", "7"]).starts_with("link     7 deliver"), "{}", first(&["link", "7"]));
+    assert!(first(&["copies/cell"]).starts_with("unit     copies/cell"), "{}", first(&["copies/cell"]));
+    assert!(first(&["cells"]).starts_with("cells  "), "no unit of that name: {}", first(&["cells"]));
+    assert!(first(&["sepsis"]).starts_with("axes  "), "{}", first(&["sepsis"]));
+    let of_link = json("link 7");
+    let drugs = of_link["drugs"].as_array().expect("drugs");
+    let links: Vec<&serde_json::Value> =
+        drugs.iter().flat_map(|drug| drug["actions"].as_array().into_iter().flatten()).collect();
+    assert!(!links.is_empty() && links.iter().all(|action| action["link"] == "deliver"), "{drugs:#?}");
+    // four rows of a database that name no strand are told together
+    known("miR-522", &["against  ST113, ST114, ST115, ST116: the database says only \"hsa-mir-522\""]);
+    known("anti-miR-522-3p", &["Next     vesica know miR-522-3p"]);
+    known("HEp-2", &["Next     vesica know cervical cancer cell"]);
+}
+
+#[test]
 fn another_number_is_another_molecule() {
     let axes = json("miR-29a")["axes"].clone();
     assert_eq!(texts(&axes, "cargo"), ["miR-29a-3p"]);

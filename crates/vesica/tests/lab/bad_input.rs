@@ -105,6 +105,7 @@ const CASES: &[Case] = &[
     case("grid.csv", "4000;4100", "4000,5;4100.5", "W84", 4, true),
     // delimiters
     case("copies.csv", "sample,miRNA,copies,input_particles", "sample;miRNA;copies;input_particles", "W81", 1, true),
+    case("counts.csv", "\"hsa-miR-4443\",300,310,290", "hsa-miR-4443\t300\t310\t290", "W81", 3, true),
     // cut short
     case("nanosight.csv", "\nPercentile,Size (nm),Size (nm),\n0,90.5,90.5,\n100,110.5,110.5,\n", "", "W89", 37, true),
     case(

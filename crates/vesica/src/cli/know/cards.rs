@@ -74,15 +74,19 @@ fn axis(row: &AxisRow) -> Vec<String> {
         format!("{}: {}{}", row.disease, row.outcome, with("; ", &row.downstream)),
         if row.target == genes { String::new() } else { with("target as written: ", &row.target) },
         if row.level == "n/a" { String::new() } else { with("in the vesicles: ", &row.level) },
-        format!("evidence: {} ({})", row.evidence, row.species),
-        format!("source: {}   read: {}", row.reference, row.read),
+        with("evidence: ", &row.evidence) + &with(" (", &row.species) + if row.species.is_empty() { "" } else { ")" },
+        with("source: ", &row.reference) + &with("   read: ", &row.read),
     ]
 }
 
 fn mirna(row: &MirnaRow) -> Vec<String> {
     let counted = match (row.axes, row.statements) {
         (0, 0) => String::new(),
-        (axes, statements) => format!("its family stands in {axes} axes and {statements} statements"),
+        (axes, statements) => format!(
+            "its family stands in {} and {}",
+            counted(axes, ["axis", "axes"]),
+            counted(statements, ["statement", "statements"])
+        ),
     };
     vec![
         format!("{} ({}) 5'-{}-3', seed {}", row.name, row.accession, row.sequence, row.seed),
@@ -90,6 +94,11 @@ fn mirna(row: &MirnaRow) -> Vec<String> {
         row.note.clone(),
         counted,
     ]
+}
+
+/// `1 axis`, `4 axes`.
+fn counted(n: usize, [one, several]: [&str; 2]) -> String {
+    format!("{n} {}", if n == 1 { one } else { several })
 }
 
 fn drug(row: &DrugRow) -> Vec<String> {
@@ -114,8 +123,8 @@ fn gene(row: &GeneRow) -> Vec<String> {
         match (row.suppress, row.promote) {
             (0, 0) => String::new(),
             (suppress, promote) => format!(
-                "miRNAs act through it in {} statements: {suppress} suppress ferroptosis, {promote} promote it",
-                suppress + promote
+                "miRNAs act through it in {}: {suppress} suppress ferroptosis, {promote} promote it",
+                counted(suppress + promote, ["statement", "statements"])
             ),
         },
     ];

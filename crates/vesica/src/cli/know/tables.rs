@@ -30,6 +30,7 @@ pub(super) fn table(found: &Found, kind: &str, most: usize, terminal: &Terminal)
     };
     let n = rows.len();
     rows.into_iter().take(most).for_each(|row| table.row(row));
+    table.leave_out_empty_columns();
     let mut text = format!("{}  {n}\n{}", terminal.bold(kind), table.print(terminal));
     if n > most {
         let command = terminal.typed(&format!("vesica know {kind} {}", found.query));
@@ -170,8 +171,10 @@ fn plain(rows: &[PlainRow]) -> Rows {
 }
 
 fn cells(rows: &[CellRow]) -> Rows {
-    let columns = ["cell", "is", "organ", "species", "lines"].map(Column::text);
-    let row = |row: &CellRow| cells_of([&row.name, &row.id, &row.organ, &row.species, &row.lines.join(", ")]);
+    // a scenario takes the name as well as the id
+    let columns = ["cell", "organ", "species"].map(Column::text).into_iter();
+    let columns = columns.chain([Column::text("lines").goes_first()]);
+    let row = |row: &CellRow| cells_of([&row.name, &row.organ, &row.species, &row.lines.join(", ")]);
     (Table::new(columns), rows.iter().map(row).collect())
 }
 
@@ -187,7 +190,7 @@ fn lines(rows: &[LineRow]) -> Rows {
     let row = |row: &LineRow| {
         vec![
             Cell::new(&row.name),
-            Cell::new(&row.cell),
+            Cell::new(row.cell.replace('_', " ")),
             Cell::new(&row.species),
             Cell::new(&row.sex),
             Cell::new(&row.warning).caution(),
@@ -198,9 +201,11 @@ fn lines(rows: &[LineRow]) -> Rows {
 }
 
 fn diseases(rows: &[DiseaseRow]) -> Rows {
-    let columns = [Column::text("disease"), Column::text("axes"), Column::number("statements"), Column::text("cells")];
+    let columns = ["disease", "axes"].map(Column::text).into_iter();
+    let columns = columns.chain([Column::number("statements"), Column::text("cells").goes_first()]);
     let row = |row: &DiseaseRow| {
-        cells_of([&row.name, &row.axes.join(", "), &row.statements.to_string(), &row.cells.join(", ")])
+        let cells = row.cells.join(", ").replace('_', " ");
+        cells_of([&row.name, &row.axes.join(", "), &row.statements.to_string(), &cells])
     };
     (Table::new(columns), rows.iter().map(row).collect())
 }
@@ -259,7 +264,7 @@ fn numbers(rows: &[NumberRow]) -> Rows {
         Column::text("number"),
         Column::text("value"),
         Column::text("status"),
-        Column::text("source"),
+        Column::text("source").goes_first(),
         Column::prose("note").goes_first(),
     ];
     let row = |row: &NumberRow| {
