@@ -10,6 +10,8 @@ mod biology;
 mod convert;
 #[path = "cli/data.rs"]
 mod data;
+#[path = "cli/determinism.rs"]
+mod determinism;
 #[path = "cli/folder.rs"]
 mod folder;
 #[path = "cli/guide.rs"]
