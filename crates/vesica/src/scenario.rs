@@ -592,6 +592,14 @@ pub enum Dosed {
 }
 
 impl Dosed {
+    /// Name of the drug, or of the kind of vesicles.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Drug(name) => name,
+            vesicles => vesicles.vesicle().unwrap_or_default(),
+        }
+    }
+
     /// The kind of vesicles, `None` for a drug.
     pub fn vesicle(&self) -> Option<&str> {
         match self {

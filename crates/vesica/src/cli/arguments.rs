@@ -129,7 +129,8 @@ pub struct Sweep {
     /// A scenario file, or the name of an example
     pub scenario: String,
     /// What to vary, and over which values: erastin="0.1..30 uM, log 9", cell.caf.count="0, 1000, 4000".
-    /// A drug (all its doses), the path of a number of the scenario, or an id of parameters.tsv
+    /// A drug (all its doses), NAME.at (when a drug or vesicles are given), the path of a number of the scenario, or an
+    /// id of parameters.tsv
     #[arg(required = true, num_args = 1.., value_name = "NAME=VALUES")]
     pub factors: Vec<String>,
     /// All combinations of the levels, or points spread over the ranges (Latin hypercube, Sobol sequence)

@@ -7,7 +7,7 @@ use vesica_engine::random::{Stream, stream_named};
 use crate::compose::Binding;
 use crate::knowledge::{Knowledge, Number};
 use crate::scenario::draws::Hypothesis;
-use crate::scenario::{Arm, Cell, QuantityId, Scenario};
+use crate::scenario::{Arm, Cell, Dose, QuantityId, Scenario};
 
 /// The cell number of what belongs to no cell. No population has that many cells.
 const NO_CELL: u32 = u32::MAX;
@@ -19,6 +19,8 @@ pub struct Otherwise {
     pub values: BTreeMap<QuantityId, f64>,
     /// Rows of `parameters.tsv`, by index, that have this value, inside units.
     pub numbers: BTreeMap<usize, f64>,
+    /// Drugs and kinds of vesicles all of whose doses are given at this time, s.
+    pub dose_times: BTreeMap<String, f64>,
     /// Uncertain numbers, by path or key, that take their chance from elsewhere.
     pub chances: BTreeMap<String, Chance>,
 }
@@ -32,7 +34,12 @@ pub enum Chance {
     Exactly(f64),
 }
 
-static NOTHING: Otherwise = Otherwise { values: BTreeMap::new(), numbers: BTreeMap::new(), chances: BTreeMap::new() };
+static NOTHING: Otherwise = Otherwise {
+    values: BTreeMap::new(),
+    numbers: BTreeMap::new(),
+    dose_times: BTreeMap::new(),
+    chances: BTreeMap::new(),
+};
 
 /// One draw of every uncertain number.
 #[derive(Clone, Debug)]
@@ -80,6 +87,16 @@ impl<'a> World<'a> {
             world.numbers[*index] = *value;
         }
         world
+    }
+
+    /// When a dose is given, s.
+    pub fn dose_at(&self, dose: &Dose) -> f64 {
+        self.otherwise.dose_times.get(dose.what.name()).copied().unwrap_or(dose.at)
+    }
+
+    /// Whether every dose is given when the scenario says.
+    pub fn keeps_times(&self) -> bool {
+        self.otherwise.dose_times.is_empty()
     }
 
     /// The chance that decides one uncertain number.

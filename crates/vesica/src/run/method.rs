@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use vesica_engine::math::ln;
 use vesica_engine::random::Stream;
 use vesica_engine::{Batch, Hybrid, NotExact, Program, Scarce, SolverConfig, Workspace, advance, advance_by_leaps};
+use vesica_model::network::Formula;
 use vesica_model::{Diagnostic, Expression, Network, Reaction};
 
 use super::draws::World;
@@ -279,10 +280,11 @@ fn of_network(network: &Network, method: Method) -> Option<String> {
             format!("reaction `{}` changes `{species}` by {number} molecules at a time", reaction.id)
         })
     });
-    let rule = network
-        .rate_rules
-        .first()
-        .map(|(species, _)| format!("{} (`{}`)", NotExact::RateRule, network.species[*species].id));
+    let ruled = |rules: &[(usize, Formula)], reason: NotExact| {
+        rules.first().map(|(species, _)| format!("{reason} (`{}`)", network.species[*species].id))
+    };
+    let rule = ruled(&network.rate_rules, NotExact::RateRule)
+        .or_else(|| ruled(&network.algebraic_rules, NotExact::AlgebraicRule));
     let time = || match vesica_engine::compile(network).ok().and_then(|program| program.not_exact()) {
         Some(reason) if method == Method::Leaps => Some(reason.to_string()),
         _ => None,

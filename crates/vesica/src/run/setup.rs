@@ -1,11 +1,13 @@
 //! Everything a run needs that is the same in every world: programs, times, sizes, what is read.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use vesica_engine::{AbsoluteTolerance, Evaluator, Instructions, Program, Selection, SolverConfig, Workspace, compile};
 use vesica_model::{Diagnostic, Network};
 
 use super::body::CompiledBody;
+use super::draws::World;
 use super::exchange::Exchange;
 use super::flows::{Flows, inputs};
 use super::method::{self, Stepper};
@@ -13,7 +15,7 @@ use super::tipping::Followed;
 use crate::compose::{self, CellModel};
 use crate::knowledge::{Knowledge, mangle};
 use crate::scenario::draws::{Hypothesis, hypotheses};
-use crate::scenario::{Measure, Reading, RunSize, Scenario};
+use crate::scenario::{Dose, Measure, Reading, RunSize, Scenario};
 
 /// How large a run is. `Default` is what `vesica run` does.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -179,7 +181,7 @@ impl<'a> Setup<'a> {
         let records = grid(scenario.span, scenario.record.max(scenario.span / 288.0));
         let curve_times = grid(scenario.span, scenario.record.max(scenario.span / 36.0));
         let setup = Self {
-            times: exchange_times(scenario, size, &records, &curve_times),
+            times: exchange_times(scenario, size, &records, &curve_times, &|dose| dose.at),
             hypotheses: hypotheses(scenario),
             scenario,
             knowledge,
@@ -195,6 +197,15 @@ impl<'a> Setup<'a> {
         };
         let impossible = method::impossible(&setup);
         if impossible.is_empty() { Ok(setup) } else { Err(impossible) }
+    }
+
+    /// Times at which cells and place exchange in a world: its doses may be given at times of their own.
+    pub fn times_of(&self, world: &World) -> Cow<'_, [f64]> {
+        if world.keeps_times() {
+            return Cow::Borrowed(&self.times);
+        }
+        let at = |dose: &Dose| world.dose_at(dose);
+        Cow::Owned(exchange_times(self.scenario, self.size, &self.records, &self.curve_times, &at))
     }
 
     /// Hypothesis of a world: worlds are dealt out in turn.
@@ -416,8 +427,14 @@ fn grid(span: f64, step: f64) -> Vec<f64> {
 }
 
 /// All times at which something happens, no two closer than a second.
-fn exchange_times(scenario: &Scenario, size: Size, records: &[f64], curve_times: &[f64]) -> Vec<f64> {
-    let doses = scenario.arms.iter().flat_map(|arm| arm.doses.iter().map(|dose| dose.at));
+fn exchange_times(
+    scenario: &Scenario,
+    size: Size,
+    records: &[f64],
+    curve_times: &[f64],
+    dose_at: &dyn Fn(&Dose) -> f64,
+) -> Vec<f64> {
+    let doses = scenario.arms.iter().flat_map(|arm| arm.doses.iter().map(dose_at));
     let measures = scenario.measures.iter().flat_map(|measure| measure.at.iter().copied());
     let answer = scenario.answer.iter().map(|answer| answer.at);
     let mut times: Vec<f64> =

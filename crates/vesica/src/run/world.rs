@@ -1,5 +1,7 @@
 //! One world: every arm's cells and medium, from rest to the end of the experiment.
 
+use std::borrow::Cow;
+
 use super::donors::Donors;
 use super::draws::World;
 use super::exchange::{Pools, Secreted, carry, show};
@@ -29,9 +31,9 @@ pub fn simulate(setup: &Setup, index: usize) -> WorldResult {
 pub fn simulate_world(setup: &Setup, world: &World) -> WorldResult {
     let mut state = State::at_rest(setup, world);
     state.record(0.0);
-    for pair in setup.times.windows(2) {
-        state.step(pair[0], pair[1]);
-        state.record(pair[1]);
+    for (from, to) in state.steps() {
+        state.step(from, to);
+        state.record(to);
     }
     state.finish(world.index)
 }
@@ -40,7 +42,7 @@ pub fn simulate_world(setup: &Setup, world: &World) -> WorldResult {
 #[cfg(test)]
 pub(super) fn watch(setup: &Setup, world: &World, see: &mut dyn FnMut(&mut [Population])) {
     let mut state = State::at_rest(setup, world);
-    setup.times.windows(2).for_each(|pair| state.step(pair[0], pair[1]));
+    state.steps().into_iter().for_each(|(from, to)| state.step(from, to));
     see(&mut state.populations);
 }
 
@@ -55,6 +57,8 @@ struct State<'a> {
     pools: Pools<'a>,
     /// `[cell][port][arm]`
     openings: Vec<Vec<Vec<Opening>>>,
+    /// Times at which cells and place exchange, s.
+    times: Cow<'a, [f64]>,
     n_steps: u32,
 }
 
@@ -77,11 +81,27 @@ impl<'a> State<'a> {
         let (outside, donors) = (Outside::empty(setup, world), Donors::at_start(setup, &populations));
         let pools = Pools::empty(&setup.exchange, world, setup.scenario.arms.len(), outside.n_sites());
         let openings = (0..setup.cells.len()).map(|cell| openings(setup, world, cell)).collect();
-        let mut state = Self { outside, setup, world, populations, results, donors, pools, openings, n_steps: 0 };
+        let mut state = Self {
+            outside,
+            setup,
+            world,
+            populations,
+            results,
+            donors,
+            pools,
+            openings,
+            times: setup.times_of(world),
+            n_steps: 0,
+        };
         if let Some(duration) = setup.scenario.place.well().and_then(|well| well.conditioned) {
             state.condition(duration);
         }
         state
+    }
+
+    /// From which time to which each exchange goes.
+    fn steps(&self) -> Vec<(f64, f64)> {
+        self.times.windows(2).map(|pair| (pair[0], pair[1])).collect()
     }
 
     /// Before time zero the senders lived in the medium for a while; then it was taken off them.
@@ -167,7 +187,7 @@ impl<'a> State<'a> {
     fn dose(&mut self, time: f64, dt: f64) {
         let mut changed = vec![false; self.results.len()];
         for (changed, (arm, description)) in changed.iter_mut().zip(self.setup.scenario.arms.iter().enumerate()) {
-            for dose in description.doses.iter().filter(|dose| (dose.at - time).abs() < 0.5) {
+            for dose in description.doses.iter().filter(|dose| (self.world.dose_at(dose) - time).abs() < 0.5) {
                 self.outside.dose(arm, dose);
                 if dose.wash {
                     self.pools.wash(arm);
@@ -296,9 +316,9 @@ impl<'a> State<'a> {
     /// to the medium goes there.
     fn open(&mut self, cell: usize, before: &[Progress], dt: f64) {
         let setup = self.setup;
-        let now = setup.times[self.n_steps as usize + 1];
+        let now = self.times[self.n_steps as usize + 1];
         let after = self.populations[cell].received_so_far(now);
-        let next = setup.times.get(self.n_steps as usize + 2).map_or(dt, |then| then - now);
+        let next = self.times.get(self.n_steps as usize + 2).map_or(dt, |then| then - now);
         let n_cells = self.setup.cells[cell].n_cells;
         let (mut opened, mut bound, mut drawn) = (Counts::new(), Counts::new(), Opened::default());
         for (port, received) in setup.cells[cell].model.ports.received.iter().enumerate() {

@@ -11,7 +11,7 @@ use crate::run::draws::Otherwise;
 use crate::scenario::{QuantityId, Scenario};
 use crate::units::Unit;
 
-/// What is varied: one number, or one drug wherever it is dosed.
+/// What is varied: one number, one drug wherever it is dosed, or when it is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Factor {
     /// Path of the number, or name of the drug.
@@ -36,6 +36,8 @@ pub enum Target {
     Drug(String, Vec<usize>),
     /// A row of `parameters.tsv`.
     Number(usize),
+    /// When all doses of a drug, or of a kind of vesicles, are given.
+    Time(String),
 }
 
 impl Factor {
@@ -73,6 +75,10 @@ impl Factor {
         let (low, high) = self.ends();
         let problem =
             |code, message: String, help: &str| Err(Diagnostic::error(code, message).at(span.clone()).help(help));
+        if let (Target::Time(_), true) = (&self.target, high > limits.1) {
+            let message = format!("`{}` would lie after the end, {} h", self.name, limits.1 / 3600.0);
+            return problem("E97", message, "end earlier, or make the experiment longer: time = { span = .. }");
+        }
         if high > limits.1 {
             return problem(
                 "E26",
@@ -125,6 +131,9 @@ impl Factor {
             Target::Number(index) => {
                 otherwise.numbers.insert(*index, value);
             }
+            Target::Time(name) => {
+                otherwise.dose_times.insert(name.clone(), value);
+            }
         }
     }
 
@@ -140,7 +149,7 @@ impl Factor {
     pub fn quantities(&self) -> Vec<QuantityId> {
         match &self.target {
             Target::Quantities(ids) | Target::Drug(_, ids) => ids.iter().map(|id| QuantityId(*id)).collect(),
-            Target::Number(_) => Vec::new(),
+            Target::Number(_) | Target::Time(_) => Vec::new(),
         }
     }
 }

@@ -5,9 +5,13 @@ use vesica_model::{Diagnostic, Span};
 
 use super::factor::{Resolved, Target};
 use crate::knowledge::Knowledge;
-use crate::scenario::{Dosed, QuantityId, Scenario};
+use crate::quantity::Quantity;
+use crate::scenario::{Arm, Dosed, QuantityId, Scenario};
 
-/// Finds a drug that is dosed, a number of the scenario by its path or a unique end of it, or a row of
+/// What follows the name of a drug or of vesicles when the time of their doses is meant.
+const AT: &str = ".at";
+
+/// Finds a drug that is dosed, the time at which it is (`NAME.at`), a number of the scenario by its path or a unique end of it, or a row of
 /// `parameters.tsv`.
 ///
 /// # Errors
@@ -18,6 +22,13 @@ pub(super) fn resolve(
     scenario: &Scenario,
     knowledge: &Knowledge,
 ) -> Result<Resolved, Diagnostic> {
+    if let Some(dosed) = name.strip_suffix(AT) {
+        let dosed = knowledge.drug(dosed).map_or_else(|| dosed.to_owned(), |actions| actions[0].name.clone());
+        let times = times_of(scenario, &dosed);
+        if !times.is_empty() {
+            return of_time(&dosed, &times, span, scenario);
+        }
+    }
     let drug = knowledge.drug(name).map_or_else(|| name.to_owned(), |actions| actions[0].name.clone());
     let doses = doses_of(scenario, &drug);
     if let Some(first) = doses.first() {
@@ -38,6 +49,28 @@ pub(super) fn resolve(
             Err(problem(message, span, format!("write one of: {}", paths.join(", "))))
         }
     }
+}
+
+/// `[arm][dose]`: when a drug, or a kind of vesicles, is given.
+fn times_of(scenario: &Scenario, name: &str) -> Vec<Vec<f64>> {
+    let of_arm = |arm: &Arm| -> Vec<f64> {
+        arm.doses.iter().filter(|dose| dose.what.name() == name).map(|dose| dose.at).collect()
+    };
+    scenario.arms.iter().map(of_arm).filter(|times| !times.is_empty()).collect()
+}
+
+fn of_time(name: &str, times: &[Vec<f64>], span: &Span, scenario: &Scenario) -> Result<Resolved, Diagnostic> {
+    if times.iter().any(|times| times.iter().any(|time| *time != times[0])) {
+        let message = format!("{name} is given several times in one arm, and `{name}{AT}` would make one of them");
+        return Err(problem(message, span, "give it once in the arms that are swept: --arm NAME names them"));
+    }
+    let unit = crate::units::parse("h").expect("hours are a unit");
+    Ok(Resolved {
+        name: format!("{name}{AT}"),
+        target: Target::Time(name.to_owned()),
+        quantity: Quantity::exact(times[0][0], unit),
+        limits: (0.0, scenario.span),
+    })
 }
 
 fn problem(message: String, span: &Span, help: impl Into<String>) -> Diagnostic {
@@ -131,7 +164,7 @@ fn unknown(name: &str, span: &Span, scenario: &Scenario, knowledge: &Knowledge) 
     let help = match nearest(name, paths.chain(ends).chain(ids).chain(drugs)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "a path as in the scenario (cell.NAME.count, vesicle.NAME.rate, links.deliver.escape), a drug that an \
-                 arm doses, or an id of biology/parameters.tsv"
+                 arm doses, when it does (NAME.at), or an id of biology/parameters.tsv"
             .to_owned(),
     };
     problem(format!("there is no number `{name}` to vary"), span, help)

@@ -55,6 +55,34 @@ fn a_level_is_what_a_scenario_with_that_number_reads() {
 }
 
 #[test]
+fn the_time_of_a_dose_can_be_swept_and_a_level_is_what_a_scenario_with_that_time_reads() {
+    let scratch = Scratch::new();
+    let called = scratch.call(&sweep("s", &["erastin.at=0, 7.25, 40 h"])).well();
+    assert!(called.out.contains("erastin.at (h)"), "{}", called.out);
+    let text = crate::support::SMALL.replace("at = \"12 h\"", "at = \"7.25 h\"");
+    scratch.write("other.toml", text);
+    scratch.call(&["run", "other.toml", "--worlds", "2", "--out", "run"]).well();
+    let find = |path: &str, starts: &str, tab: char| {
+        let text = fs::read_to_string(scratch.path(path)).expect("a table");
+        let line = text.lines().find(|line| line.starts_with(starts)).unwrap_or_else(|| panic!("{starts} in {text}"));
+        line.split(tab).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let number = |cell: &str| cell.parse::<f64>().expect("a number");
+    let level = |start: &str| number(&find("s/results.csv", &format!("{start},all,erastin,viability"), ',')[8]);
+    let of_run = find("run/arms.tsv", "erastin\tviability", '\t');
+    assert!(of_run.iter().any(|cell| cell.parse() == Ok(level("2,7.25"))), "{of_run:?}");
+    assert!(level("3,40") > level("1,0"), "what is given late kills fewer until the end");
+    for (words, code, says) in [
+        ("erastin.at=0..60 h", "E97", "after the end, 48 h"),
+        ("erastin.at=1..2 uM", "E04", "in uM"),
+        ("RSL3.at=1..2 h", "E96", "there is no number"),
+    ] {
+        let called = scratch.call(&["sweep", "small.toml", "--quiet", "--out", "r", words]).refused(code);
+        assert!(called.err.contains(says), "{says}\n{}", called.err);
+    }
+}
+
+#[test]
 fn a_curve_has_its_ec50_with_and_without_vesicles() {
     let scratch = Scratch::new();
     let called = scratch.call(&sweep("s", &["erastin=0.1..10 uM, log 5"])).well();
