@@ -121,7 +121,7 @@ struct SweepPage<'a> {
 impl SweepPage<'_> {
     /// What was seen, in one sentence.
     fn verdict(&self) -> String {
-        let first = self.curves.iter().chain(self.maps).chain(self.grids).next();
+        let first = self.maps.iter().chain(self.curves).chain(self.grids).next();
         first.map_or_else(|| "Nothing was read.".to_owned(), |plot| plot.title.clone() + ".")
     }
 

@@ -102,7 +102,8 @@ fn loewe(a: f64, b: f64, one: &Hill, other: &Hill) -> f64 {
     };
     // the sum falls as the effect rises
     let sum = |effect: f64| used(a, one, effect) + used(b, other, effect);
-    let (mut low, mut high) = (one.top.min(other.top), one.bottom.max(other.bottom));
+    // a curve that is fitted to doses far below its EC50 ends anywhere; an effect ends where nothing is left
+    let (mut low, mut high) = (one.top.min(other.top), one.bottom.max(other.bottom).min(1.0));
     if low >= high {
         // neither drug has an effect
         return low;
@@ -123,6 +124,12 @@ mod tests {
         let curve = Hill { top: 0.0, bottom: 1.0, ec50: 2.0, slope: 3.0 };
         let together = loewe(1.0, 2.0, &curve, &curve);
         assert!((together - curve.at(3.0)).abs() < 1e-9, "{together}");
+    }
+
+    #[test]
+    fn no_effect_is_expected_beyond_all() {
+        let wild = Hill { top: 0.0, bottom: 400.0, ec50: 900.0, slope: 1.0 };
+        assert!(loewe(10.0, 10.0, &wild, &wild) <= 1.0);
     }
 
     #[test]

@@ -58,14 +58,14 @@ pub(in crate::report) fn plot(sweep: &Sweep) -> Option<Plot> {
     }
     let first = panels.first()?;
     let factor = &sweep.factors[first.factor];
+    let is_one = panels.iter().all(|panel| panel.factor == first.factor);
+    let over = if is_one { of_factor(factor) } else { "what was varied".to_owned() };
     let is_cut = panels.len() > MOST_PANELS;
     let reading = reading_words(sweep);
-    let mut caption = format!(
-        "{reading} over {}. Line = median, band = 90 % of worlds, marks = what was simulated",
-        of_factor(factor)
-    );
+    let mut caption =
+        format!("{reading} over {over}. Line = median, band = 90 % of worlds, marks = what was simulated");
     if panels.iter().any(|panel| panel.curves.len() > 1) {
-        caption += "; dashed = the same arm without vesicles";
+        caption += "; dashed = the same arm without vesicles, × = EC50 over that without";
     }
     if is_cut {
         caption += &format!(". The first {MOST_PANELS} of {} curves", panels.len());
@@ -149,8 +149,9 @@ fn at_others(sweep: &Sweep, factor: usize, others: &[f64]) -> String {
 fn title(sweep: &Sweep, panels: &[Panel<'_>]) -> String {
     let first = panels.first().and_then(|panel| panel.curves.first()).and_then(fitted);
     let Some((response, ec50)) = first.filter(|_| panels.len() == 1) else {
-        let name = panels.first().map_or("", |panel| sweep.factors[panel.factor].name.as_str());
-        return format!("{} over {name}", reading_words(sweep));
+        let mut names: Vec<&str> = panels.iter().map(|panel| sweep.factors[panel.factor].name.as_str()).collect();
+        names.dedup();
+        return format!("{} over {}", reading_words(sweep), names.join(", and over "));
     };
     let unit = numbers::on_screen(&response.unit);
     let value = format!("The EC50 of {} is {} {unit}", response.drug, numbers::simulated(ec50));
@@ -200,11 +201,11 @@ fn ec50_words(fit: &Response) -> (String, String) {
     }
 }
 
-/// `× 1.2 (1.1–1.4) of that without vesicles`
+/// `vesicles: × 1.2 (1.1–1.4)`
 fn shift_words(fit: &Response) -> Option<String> {
     let shift = fit.shift.filter(|_| fit.n_shift > 0)?;
     let best = finite(shift.best)?;
-    Some(format!("{} {} of that without vesicles", numbers::factor(best), numbers::brackets(shift, "1")))
+    Some(format!("vesicles: {} {}", numbers::factor(best), numbers::brackets(shift, "1")))
 }
 
 fn spoken(sweep: &Sweep, panel: &Panel<'_>, curve: &Curve<'_>) -> String {
