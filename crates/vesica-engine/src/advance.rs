@@ -96,7 +96,7 @@ pub fn advance_lanes(
     queue.into_iter().for_each(|lane| hand_over(program, config, workspace, batch, lane, until));
 }
 
-/// Lets the solver of variable order try what was too hard in a tile. A lane whose numbers are lost is not tried.
+/// Lets the solver of variable order try what was too hard in a tile. A lane whose numbers or tangents are lost is not tried.
 fn hand_over(
     program: &Program,
     config: &SolverConfig,
@@ -106,7 +106,7 @@ fn hand_over(
     until: f64,
 ) {
     let LaneStatus::Failed(failure) = &batch.status[lane] else { return };
-    if failure.reason == FailureReason::NotFinite {
+    if matches!(failure.reason, FailureReason::NotFinite | FailureReason::TangentsLost) {
         return;
     }
     batch.resume(lane);
@@ -228,15 +228,15 @@ impl Advance<'_> {
             take(&tile.before, slot, &mut truths);
             let mut state = self.workspace.column(slot, program.n_species());
             self.workspace.set_fixed(program, self.batch.fixed(lane));
-            self.fire(slot, (time, &mut state), &mut truths);
+            self.fire(slot, (time, &mut state), &mut truths, false);
         }
     }
 
     /// Fires events of a slot's lane at a state, and writes state and truths into the slot.
-    fn fire(&mut self, slot: usize, (time, state): (f64, &mut Vec<f64>), truths: &mut [f64]) {
+    fn fire(&mut self, slot: usize, (time, state): (f64, &mut Vec<f64>), truths: &mut [f64], is_located: bool) {
         let Some(lane) = self.slots[slot].as_ref().map(|slot| slot.lane) else { return };
         let at = (&mut *self.batch, lane);
-        let result = fire(self.program, self.config, self.workspace, at, (time, state), truths);
+        let result = fire(self.program, self.config, self.workspace, at, (time, state), truths, is_located);
         put(&mut self.workspace.tile.state, 0, slot, state);
         put(&mut self.workspace.tile.before, 0, slot, truths);
         if let Err(reason) = result {
@@ -410,7 +410,7 @@ impl Advance<'_> {
             loaded.counters.located += 1;
             loaded.sliding = if share < 1e-3 { loaded.sliding + 1 } else { 0 };
         }
-        self.fire(slot, (time, &mut state), &mut before);
+        self.fire(slot, (time, &mut state), &mut before, true);
         true
     }
 

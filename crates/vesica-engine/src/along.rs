@@ -1,11 +1,14 @@
 //! How amounts change along parameters: forward sensitivities.
 
+use std::collections::HashMap;
+
 use vesica_model::Network;
 
 use crate::compile::{CompileError, Formulas, assemble, check_indices};
 use crate::derivative::{PARAMETERS, TIME, derivatives_along};
 use crate::graph::{Graph, Node, NodeId, Op};
 use crate::program::{Names, Program};
+use crate::switches::{margin, rebuild};
 
 /// Makes a program that carries, beside each amount, its derivative along a direction in the space of `parameters`
 /// (indices into the network's).
@@ -18,8 +21,14 @@ use crate::program::{Names, Program};
 /// its tolerances hold for the tangents, too. Conditions in rates count as they stand: where a rate jumps when an amount
 /// crosses a limit, the jump of the tangent is left out (a rate that is continuous there has none).
 ///
+/// Where an event assigns x := h(x, p, t) the tangents jump with it. Its time moves by
+/// dt = -((∂g/∂x)·s + (∂g/∂p)·v) / ((∂g/∂x)·f + ∂g/∂t) for a trigger that crosses g = 0, so
+/// s := (∂h/∂x)·(s + f dt) + (∂h/∂p)·v + (∂h/∂t) dt - f(h) dt (the saltation matrix of Aizerman and
+/// Gantmakher). Where two events assign at once, one sets off another, or one is true from the
+/// start, no trigger alone is crossed, and the lane fails ([`crate::FailureReason::TangentsLost`]).
+///
 /// # Errors
-/// As [`crate::compile`], and [`CompileError::EventAlong`] where an event assigns amounts.
+/// As [`crate::compile`], and [`CompileError::EventAlong`] where an event assigns amounts and there are algebraic rules.
 ///
 /// # Panics
 /// If there is no such parameter.
@@ -42,12 +51,14 @@ use crate::program::{Names, Program};
 /// ```
 pub fn compile_along(network: &Network, parameters: &[usize]) -> Result<Program, CompileError> {
     check_indices(network)?;
-    if let Some(event) = network.events.iter().find(|event| !event.assignments.is_empty()) {
+    let assigning = network.events.iter().find(|event| !event.assignments.is_empty());
+    if let Some(event) = assigning.filter(|_| !network.algebraic_rules.is_empty()) {
         return Err(CompileError::EventAlong { event: event.id.clone() });
     }
     let mut graph = Graph::default();
     let mut formulas = Formulas::new(network, &mut graph)?;
     let mut direction = Direction::new(&mut graph, network, parameters);
+    direction.jumps(&mut graph, &mut formulas);
     for formulas in [&mut formulas.rhs, &mut formulas.variables, &mut formulas.initial] {
         let tangents = direction.tangents(&mut graph, formulas);
         formulas.extend(tangents);
@@ -83,6 +94,57 @@ impl<'a> Direction<'a> {
         rows.into_iter().map(|row| self.sum(graph, &row)).collect()
     }
 
+    /// Lets each event that assigns amounts assign their tangents, too: what the event makes of them, and what the shift of
+    /// its time makes of the change before and after.
+    fn jumps(&mut self, graph: &mut Graph, formulas: &mut Formulas) {
+        for event in 0..formulas.assignments.len() {
+            if formulas.assigned[event].is_empty() {
+                continue;
+            }
+            let edge = margin(graph, formulas.triggers[event]);
+            let (across, through) = self.both(graph, edge, &formulas.rhs);
+            let (zero, minus) = (graph.constant(0.0), graph.unary(Op::Negate, across));
+            // a trigger that nothing moves has no time to be shifted
+            let share = graph.binary(Op::Divide, minus, through);
+            let is_still = graph.binary(Op::Equal, through, zero);
+            let shift = graph.select(is_still, zero, share);
+            let new: HashMap<u32, NodeId> = formulas.assigned[event]
+                .iter()
+                .map(|species| *species as u32)
+                .zip(formulas.assignments[event].iter().copied())
+                .collect();
+            let mut after = Replaced { new: &new, done: HashMap::new() };
+            let mut tangents = Vec::with_capacity(formulas.rhs.len());
+            for (species, rate) in formulas.rhs.iter().enumerate() {
+                let (moved, before) = match new.get(&(species as u32)) {
+                    Some(value) => self.both(graph, *value, &formulas.rhs),
+                    None => (self.species[species], *rate),
+                };
+                let rate = after.of(graph, *rate);
+                let change = graph.binary(Op::Subtract, before, rate);
+                let change = graph.binary(Op::Multiply, change, shift);
+                tangents.push(graph.binary(Op::Add, moved, change));
+            }
+            let n = formulas.rhs.len();
+            formulas.assigned[event].extend(n..2 * n);
+            formulas.assignments[event].extend(tangents);
+        }
+    }
+
+    /// Derivative of a formula along the direction at a fixed time, and along time as the amounts change by `rates`.
+    fn both(&self, graph: &mut Graph, formula: NodeId, rates: &[NodeId]) -> (NodeId, NodeId) {
+        let row = derivatives_along(graph, &[formula], self.parameters).remove(0);
+        let mut total = graph.constant(0.0);
+        for (column, slope) in row.iter().filter(|(column, _)| *column < PARAMETERS || *column == TIME) {
+            let term = match rates.get(*column as usize) {
+                Some(rate) => graph.binary(Op::Multiply, *slope, *rate),
+                None => *slope,
+            };
+            total = graph.binary(Op::Add, total, term);
+        }
+        (self.sum(graph, &row), total)
+    }
+
     fn sum(&self, graph: &mut Graph, row: &[(u32, NodeId)]) -> NodeId {
         let mut total = graph.constant(0.0);
         for (column, slope) in row.iter().filter(|(column, _)| *column != TIME) {
@@ -94,5 +156,41 @@ impl<'a> Direction<'a> {
             total = graph.binary(Op::Add, total, term);
         }
         total
+    }
+}
+
+/// Formulas with some species replaced.
+struct Replaced<'a> {
+    new: &'a HashMap<u32, NodeId>,
+    done: HashMap<NodeId, NodeId>,
+}
+
+impl Replaced<'_> {
+    fn of(&mut self, graph: &mut Graph, root: NodeId) -> NodeId {
+        let mut stack = vec![root];
+        while let Some(&id) = stack.last() {
+            if self.done.contains_key(&id) {
+                stack.pop();
+                continue;
+            }
+            let new = match graph.node(id) {
+                Node::Species(species) => self.new.get(&species).copied().unwrap_or(id),
+                Node::Apply(op, args) => {
+                    let operands = &args[..op.n_operands()];
+                    let missing: Vec<NodeId> =
+                        operands.iter().copied().filter(|operand| !self.done.contains_key(operand)).collect();
+                    if !missing.is_empty() {
+                        stack.extend(missing);
+                        continue;
+                    }
+                    let replaced: Vec<NodeId> = operands.iter().map(|operand| self.done[operand]).collect();
+                    if replaced == operands { id } else { rebuild(graph, op, &replaced) }
+                }
+                _ => id,
+            };
+            self.done.insert(id, new);
+            stack.pop();
+        }
+        self.done[&root]
     }
 }

@@ -52,6 +52,8 @@ pub enum FailureReason {
     Inconsistent,
     /// The algebraic rules leave an amount open at this state: they say the same twice, or their index is above 1.
     RulesOpen,
+    /// Events happened together, or at a state that was given: how derivatives along parameters jump there is not known.
+    TangentsLost,
     /// A rate is below zero or no number, so it is no chance of an event.
     NegativeRate,
 }

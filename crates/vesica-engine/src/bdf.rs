@@ -233,16 +233,16 @@ impl Bdf<'_> {
         }
         self.truths = remembered(self.program, self.batch.truths(self.lane), now.clone());
         if (0..n_events).any(|event| self.truths[event] == 0.0 && now[event] != 0.0) {
-            self.fire();
+            self.fire(false);
         }
         self.restart();
     }
 
     /// Fires what has turned true at the present state.
-    fn fire(&mut self) {
+    fn fire(&mut self, is_located: bool) {
         let at = (&mut *self.batch, self.lane);
         let point = (self.time, &mut self.state[..]);
-        let result = fire(self.program, self.config, self.at.workspace, at, point, &mut self.truths);
+        let result = fire(self.program, self.config, self.at.workspace, at, point, &mut self.truths, is_located);
         if let Err(reason) = result {
             self.fail(reason);
         }
@@ -465,7 +465,7 @@ impl Bdf<'_> {
         self.time = time;
         self.batch.counters[self.lane].located += 1;
         self.sliding = if share < 1e-3 { self.sliding + 1 } else { 0 };
-        self.fire();
+        self.fire(true);
         self.settle();
         self.wanted.reach(time, &self.state);
         if self.is_running() {

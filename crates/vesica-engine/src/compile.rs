@@ -45,7 +45,7 @@ pub enum CompileError {
         /// The species that it shall determine.
         species: String,
     },
-    /// An event changes amounts at a time that parameters move: the derivative jumps there, and is not followed.
+    /// An event changes amounts of a network with algebraic rules: how derivatives jump there is not followed.
     EventAlong {
         /// The event.
         event: String,
@@ -174,7 +174,8 @@ pub(crate) fn assemble(
         not_exact,
         changes: changes.map(|drafts| drafts.resolve(bases)),
         stoichiometry,
-        events: network.events.iter().map(EventPlan::of).collect(),
+        carries_tangents: formulas.rhs.len() > network.species.len(),
+        events: network.events.iter().zip(formulas.assigned).map(EventPlan::of).collect(),
         tapes,
         machine_code: MachineCode::default(),
         is_algebraic: formulas.is_algebraic,
@@ -196,7 +197,9 @@ pub(crate) struct Formulas {
     pub(crate) rates: Vec<NodeId>,
     pub(crate) variables: Vec<NodeId>,
     pub(crate) triggers: Vec<NodeId>,
+    /// New amounts that each event assigns, and to which species.
     pub(crate) assignments: Vec<Vec<NodeId>>,
+    pub(crate) assigned: Vec<Vec<usize>>,
     pub(crate) initial: Vec<NodeId>,
     /// Of each row of the right-hand side: it is no change, but what an algebraic rule holds at 0.
     pub(crate) is_algebraic: Vec<bool>,
@@ -209,19 +212,20 @@ impl Formulas {
         for reaction in &network.reactions {
             rates.push(running.lower(graph, &reaction.rate, &reaction.id)?);
         }
-        let (mut triggers, mut assignments) = (Vec::new(), Vec::new());
+        let (mut triggers, mut assignments, mut assigned) = (Vec::new(), Vec::new(), Vec::new());
         for event in &network.events {
             let trigger = running.lower(graph, &event.trigger, &event.id)?;
             triggers.push(graph.truth(trigger));
             let values = event.assignments.iter().map(|(_, value)| running.lower(graph, value, &event.id));
             assignments.push(values.collect::<Result<_, _>>()?);
+            assigned.push(event.assignments.iter().map(|(species, _)| *species).collect());
         }
         let mut initial = Initial::new(network);
         let initial = (0..network.species.len()).map(|i| initial.species(graph, i)).collect::<Result<_, _>>()?;
         let rhs = right_hand_side(network, &running, graph, &rates)?;
         let mut is_algebraic = vec![false; rhs.len()];
         network.algebraic_rules.iter().for_each(|(species, _)| is_algebraic[*species] = true);
-        Ok(Self { rhs, rates, variables: running.variables, triggers, assignments, initial, is_algebraic })
+        Ok(Self { rhs, rates, variables: running.variables, triggers, assignments, assigned, initial, is_algebraic })
     }
 }
 

@@ -113,7 +113,8 @@ pub(crate) fn remembered(program: &Program, known: &[u8], mut now: Vec<f64>) -> 
 /// Fires what has turned true in a lane at this state, until nothing more does.
 ///
 /// `truths` are the triggers' truths when the lane was last looked at; they are brought up to date.
-/// The one-lane memory must hold the lane's fixed values. Returns whether the state changed.
+/// The one-lane memory must hold the lane's fixed values. `is_located`: this is where a trigger is crossed, and not a state
+/// at which one was found true. Returns whether the state changed.
 pub(crate) fn fire(
     program: &Program,
     config: &SolverConfig,
@@ -121,14 +122,21 @@ pub(crate) fn fire(
     (batch, lane): (&mut Batch, usize),
     (time, state): (f64, &mut [f64]),
     truths: &mut [f64],
+    is_located: bool,
 ) -> Result<bool, FailureReason> {
     let n_events = program.n_events();
     let (mut now, mut values) = (Vec::new(), Vec::new());
     let mut has_changed = false;
-    for _ in 0..MOST_ROUNDS {
+    for round in 0..MOST_ROUNDS {
         workspace.set_point(program, just_after(time), state);
         workspace.one_lane(&program.tapes.truths, &mut now);
         let rising: Vec<usize> = (0..n_events).filter(|e| now[*e] != 0.0 && truths[*e] == 0.0).collect();
+        // where a tangent jumps to follows from the one trigger that is crossed
+        let is_moved = |event: &usize| !program.events[*event].species.is_empty();
+        let n_moving = rising.iter().filter(|event| is_moved(event)).count();
+        if program.carries_tangents && n_moving > usize::from(is_located && round == 0) {
+            return Err(FailureReason::TangentsLost);
+        }
         truths.copy_from_slice(&now);
         if rising.is_empty() || batch.status[lane] != LaneStatus::Running {
             return Ok(has_changed);

@@ -277,7 +277,7 @@ impl Leaps<'_> {
             return;
         }
         let (at, point) = ((&mut *self.batch, self.lane), (self.time, &mut self.state[..]));
-        if let Err(reason) = fire(self.program, self.config, self.at.workspace, at, point, &mut self.truths) {
+        if let Err(reason) = fire(self.program, self.config, self.at.workspace, at, point, &mut self.truths, false) {
             self.fail(reason);
         }
     }

@@ -71,6 +71,8 @@ pub struct Program {
     /// Which rates each reaction changes, where stochastic lanes keep them in a tree of sums.
     pub(crate) changes: Option<Changes>,
     pub(crate) events: Vec<EventPlan>,
+    /// Behind the amounts stand their derivatives along a direction.
+    pub(crate) carries_tangents: bool,
     pub(crate) machine_code: MachineCode,
 }
 
@@ -153,8 +155,7 @@ impl Names {
 }
 
 impl EventPlan {
-    pub(crate) fn of(event: &Event) -> Self {
-        let species = event.assignments.iter().map(|(species, _)| *species).collect();
+    pub(crate) fn of((event, species): (&Event, Vec<usize>)) -> Self {
         Self { fires_at_start: event.fires_at_start, species }
     }
 }

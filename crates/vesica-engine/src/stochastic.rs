@@ -247,7 +247,8 @@ impl Exactly<'_> {
         } else {
             take(&self.workspace.tile.before, slot, &mut truths[..n_events]);
         }
-        let result = fire(program, self.config, self.workspace, (self.batch, lane), (time, &mut state), &mut truths);
+        let result =
+            fire(program, self.config, self.workspace, (self.batch, lane), (time, &mut state), &mut truths, false);
         put(&mut self.workspace.tile.memory, program.bases.state, slot, &state);
         put(&mut self.workspace.tile.before, 0, slot, &truths);
         match result {

@@ -310,7 +310,7 @@ impl<'a> Alone<'a> {
         }
         let mut state = self.state();
         let (at, point) = ((&mut *self.batch, self.lane), (self.time, &mut state[..]));
-        let result = fire(self.program, self.config, self.workspace, at, point, &mut self.truths);
+        let result = fire(self.program, self.config, self.workspace, at, point, &mut self.truths, false);
         self.workspace.set_point(self.program, self.time, &state);
         if let Err(reason) = result {
             self.fail(reason);

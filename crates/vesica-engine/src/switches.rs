@@ -47,7 +47,7 @@ impl Freezer {
     }
 }
 
-fn rebuild(graph: &mut Graph, op: Op, operands: &[NodeId]) -> NodeId {
+pub(crate) fn rebuild(graph: &mut Graph, op: Op, operands: &[NodeId]) -> NodeId {
     match *operands {
         [a] => graph.unary(op, a),
         [a, b] => graph.binary(op, a, b),

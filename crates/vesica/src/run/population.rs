@@ -431,6 +431,7 @@ fn describe(failure: &Failure, program: &Program) -> String {
         FailureReason::EventLoop => "events set each other off without end",
         FailureReason::NegativeRate => "a rate is below zero, so it is no chance of an event",
         FailureReason::Inconsistent => "no amounts near those at hand meet the algebraic rules",
+        FailureReason::TangentsLost => "events happened together, so derivatives along parameters are lost",
         FailureReason::RulesOpen => "the algebraic rules leave an amount open",
     };
     let named = |ids: &[String], index: Option<usize>| index.map_or("?".to_owned(), |index| ids[index].clone());

@@ -32,7 +32,9 @@ pub(super) fn rows(setup: &Setup, worlds: &[WorldResult]) -> Vec<TippingRow> {
         }));
         for (number, tipped) in found.iter().enumerate() {
             states(&own, tipped, &mut rows);
-            cells(setup, worlds, (index, number), &along(&own, &tipped.followed), &mut rows);
+            if tipped.tipping_point.is_some() {
+                cells(setup, worlds, (index, number), &along(&own, &tipped.followed), &mut rows);
+            }
         }
     }
     rows
