@@ -91,13 +91,13 @@ fn everything_that_came_is_somewhere() {
 fn docking_keeps_its_closed_form() {
     // a large well of vesicles that hardly changes: d' = a (1 - d/R) - (k_off + k_in) d, with a = vesicles touched per s
     let (receptors, net, density) = (2000.0, 0.01e6 / HOUR, 20_000.0 * 1e4 / 1e11);
-    let (k_off, k_in, recycled) = (0.3 / HOUR, 1.0 / HOUR, 0.25);
-    let touched = net / (1.0 - recycled) * (1.0 + k_off / k_in) * density;
+    let (k_off, k_in, sent_back) = (0.3 / HOUR, 1.0 / HOUR, 0.5);
+    let touched = net * (1.0 + sent_back) * (1.0 + k_off / k_in) * density;
     let leave = touched / receptors + k_off + k_in;
     let expected = |t: f64| touched / leave * (1.0 - (-leave * t).exp());
     let cargo = "receptors = \"2000 /cell\"\n[vesicle.given.cargo.\"TGF-beta 1\"]\ncopies = \"1 /vesicle\"\n";
     let text = added(cargo, &dose("given", "20000"), "[measure.m0]\nreads = \"surface(TGF-beta 1, target)\"\nat = [\"1 h\", \"4 h\", \"24 h\"]\n")
-        .replace("enter.clearance = \"1 nL/h/cell\"", "enter.clearance = \"0.01 nL/h/cell\"\nmeet.\"receptor_docking.k_undock\" = \"0.3 1/h\"\nenter.\"docked_uptake.k_enter\" = \"1 1/h\"\ndeliver.\"endosome_fate.recycled\" = \"25 %\"")
+        .replace("enter.clearance = \"1 nL/h/cell\"", "enter.clearance = \"0.01 nL/h/cell\"\nmeet.\"receptor_docking.k_undock\" = \"0.3 1/h\"\nenter.\"docked_uptake.k_enter\" = \"1 1/h\"\ndeliver.\"endosome_fate.sent_back\" = \"0.5\"")
         .replace("deliver.escape = \"100 %\"", "deliver.escape = \"0 %\"");
     let (_, worlds) = simulate(&text, Size { n_targets: 100, exchange: 300.0, ..SMALL });
     let found = &worlds[0].arms[1].readings[0];

@@ -10,7 +10,7 @@ use crate::terminal::Numbers;
 /// Numbers of the mechanisms that the envelope needs.
 const UNDOCK: &str = "receptor_docking.k_undock";
 const ENTER: &str = "docked_uptake.k_enter";
-const RECYCLED: &str = "endosome_fate.recycled";
+const SENT_BACK: &str = "endosome_fate.sent_back";
 const LET_IN: &str = "nuclear_import.share";
 
 /// Name of the decoys among the numbers of the medium.
@@ -50,9 +50,9 @@ impl Bench<'_> {
 
     /// Vesicles that touch a cell for each that it would take up, where receptors hold them: the others leave again.
     pub(super) fn touches(&self) -> Ends {
-        let (undock, enter, recycled) = (self.number(UNDOCK).0, self.number(ENTER).0, self.number(RECYCLED).0);
+        let (undock, enter, sent_back) = (self.number(UNDOCK).0, self.number(ENTER).0, self.number(SENT_BACK).0);
         let leave = undock.times(&falling(&enter, |rate| 1.0 / rate)).through(|ratio| 1.0 + ratio);
-        leave.times(&recycled.through(|recycled| 1.0 / (1.0 - recycled)))
+        leave.times(&sent_back.through(|sent_back| 1.0 + sent_back))
     }
 
     /// Share of what cells would take up for which receptors have room until the end.
