@@ -33,7 +33,7 @@ pub use cell_lines::CellLine;
 pub use cells::{CellType, Pool, Repeat, Shown};
 pub use drugs::DrugAction;
 pub use experiments::Experiment;
-pub use files::{Files, embedded_examples};
+pub use files::{Example, Files, embedded_examples, examples};
 pub use genes::{GeneAction, MECHANISM};
 pub use instruments::{CELLS, Instrument, MEDIUM, SAMPLES, TISSUE};
 pub use look_up::MirnaLookup;

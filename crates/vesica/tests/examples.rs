@@ -1,7 +1,7 @@
 //! Every example meets its own criterion of success, `expected.toml`, in a smaller run.
 
 use serde::Deserialize;
-use vesica::knowledge::{Knowledge, embedded_examples};
+use vesica::knowledge::{Knowledge, examples};
 use vesica::ledger;
 use vesica::result::{ArmRow, Outcome};
 use vesica::run::outcome::{Frame, outcome};
@@ -59,8 +59,7 @@ struct Expect {
 fn simulate(name: &str) -> Outcome {
     let (knowledge, problems) = Knowledge::embedded();
     assert!(problems.is_empty(), "{problems:#?}");
-    let text = &embedded_examples()[&format!("{name}/scenario.toml")];
-    let (scenario, problems) = scenario::read(name, text, name, &knowledge, &|_| None);
+    let (scenario, problems) = scenario::read(name, &examples()[name].text, name, &knowledge, &|_| None);
     let scenario = scenario.unwrap_or_else(|| panic!("{name}: {problems:#?}"));
     let setup = Setup::new(&scenario, &knowledge, SMALL, scenario.seed).unwrap_or_else(|p| panic!("{name}: {p:#?}"));
     let frame = Frame {
@@ -128,8 +127,8 @@ fn check(outcome: &Outcome, expect: &Expect) {
 }
 
 fn check_example(name: &str) {
-    let text = &embedded_examples()[&format!("{name}/expected.toml")];
-    let expected: Expected = toml::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let expected: Expected =
+        toml::from_str(&examples()[name].expected).unwrap_or_else(|error| panic!("{name}: {error}"));
     let outcome = simulate(name);
     let answer = &outcome.answer;
     assert!(answer.frozen.is_empty(), "{name}: {:?}", answer.frozen.first());
@@ -146,11 +145,11 @@ fn check_example(name: &str) {
     expected.expect.iter().for_each(|expect| check(&outcome, expect));
 }
 
-/// An example is a folder with a scenario; a new one is found here without being named.
+/// An example is a scenario in a folder; a new one is found here without being named.
 #[test]
 fn every_example_meets_its_criterion() {
-    let files = embedded_examples();
-    let names: Vec<&str> = files.keys().filter_map(|path| path.strip_suffix("/scenario.toml")).collect();
+    let examples = examples();
+    let names: Vec<&String> = examples.keys().collect();
     assert!(names.len() >= 3, "{names:?}");
     for name in names {
         check_example(name);

@@ -1,6 +1,6 @@
 //! Every cell of every example is wired, and every parameter of it gets a number.
 
-use vesica::knowledge::{Knowledge, embedded_examples};
+use vesica::knowledge::{Knowledge, examples};
 use vesica::run::draws::World;
 use vesica::run::{Setup, Size};
 use vesica::scenario;
@@ -9,9 +9,8 @@ use vesica::scenario;
 fn every_parameter_of_every_cell_of_every_example_is_a_number() {
     let (knowledge, problems) = Knowledge::embedded();
     assert!(problems.is_empty(), "{problems:#?}");
-    for (path, text) in embedded_examples() {
-        let Some(name) = path.strip_suffix("/scenario.toml") else { continue };
-        let (scenario, problems) = scenario::read(&path, &text, name, &knowledge, &|_| None);
+    for (name, example) in examples() {
+        let (scenario, problems) = scenario::read(&example.file, &example.text, &name, &knowledge, &|_| None);
         let scenario = scenario.unwrap_or_else(|| panic!("{name}: {problems:#?}"));
         let setup = Setup::new(&scenario, &knowledge, Size::default(), 1).unwrap_or_else(|p| panic!("{name}: {p:#?}"));
         let world = World::new(&scenario, &knowledge, &setup.hypotheses[0], 1, 0);

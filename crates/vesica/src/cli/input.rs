@@ -9,7 +9,7 @@ use vesica_model::{Diagnostic, Severity};
 use super::arguments::Options;
 use super::problems::{Failed, tell};
 use super::words::{labelled, plain};
-use crate::knowledge::{Knowledge, embedded_examples};
+use crate::knowledge::{Knowledge, examples};
 use crate::lab;
 use crate::render::Sources;
 use crate::scenario::{self, Scenario};
@@ -73,15 +73,14 @@ impl Input {
     }
 }
 
-/// Names of the examples, in the order of their folders.
+/// Names of the examples, in their order.
 pub fn example_names() -> Vec<String> {
-    let names = embedded_examples().into_keys();
-    names.filter_map(|path| path.strip_suffix("/scenario.toml").map(str::to_owned)).collect()
+    examples().into_keys().collect()
 }
 
 /// Whether an example has this name.
 pub fn is_example(word: &str) -> bool {
-    embedded_examples().contains_key(&format!("{word}/scenario.toml"))
+    examples().contains_key(word)
 }
 
 /// Finds and reads a scenario: a file, or else an example.
@@ -97,11 +96,10 @@ pub fn read(word: &str, options: &Options) -> Result<Input, Failed> {
         warnings.append(&mut input.warnings);
         return Ok(Input { warnings, default_out: path.with_extension("out"), ..input });
     }
-    let examples = embedded_examples();
-    match examples.get(&format!("{word}/scenario.toml")) {
-        Some(text) => {
-            let file = format!("examples/{word}/scenario.toml");
-            understand(&file, text, word, options, &|_| None, Path::new(""))
+    match examples().get(word) {
+        Some(example) => {
+            let file = format!("examples/{}", example.file);
+            understand(&file, &example.text, word, options, &|_| None, Path::new(""))
         }
         None => Err(Failed::input(vec![no_such(word)])),
     }

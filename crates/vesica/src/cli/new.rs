@@ -11,7 +11,7 @@ use super::problems::{Failed, print};
 use super::words::{labelled, typed, wrapped};
 use super::{Done, Verb, input};
 use crate::draft::{Wish, draft};
-use crate::knowledge::embedded_examples;
+use crate::knowledge::{Example, examples};
 use crate::terminal::{Terminal, width};
 
 /// Lists or writes.
@@ -24,14 +24,10 @@ pub fn new(arguments: &New, options: &Options) -> Verb {
 }
 
 fn list(options: &Options) -> Verb {
-    let examples: Vec<(String, String, String)> = input::example_names()
-        .into_iter()
-        .map(|name| {
-            let text = embedded_examples().remove(&format!("{name}/scenario.toml")).unwrap_or_default();
-            let value = |key: &str| line_value(&text, key);
-            (name, value("title"), value("question"))
-        })
-        .collect();
+    let described = |(name, example): (String, Example)| {
+        (name, line_value(&example.text, "title"), line_value(&example.text, "question"))
+    };
+    let examples: Vec<(String, String, String)> = examples().into_iter().map(described).collect();
     if options.json {
         let rows: Vec<_> = examples
             .iter()
@@ -70,7 +66,7 @@ fn line_value(text: &str, key: &str) -> String {
 }
 
 fn write(example: &str, arguments: &New, options: &Options) -> Verb {
-    let Some(text) = embedded_examples().remove(&format!("{example}/scenario.toml")) else {
+    let Some(Example { text, .. }) = examples().remove(example) else {
         let names = input::example_names();
         let near = vesica_model::diagnostic::nearest(example, names.iter().map(String::as_str));
         let near = near.map_or(String::new(), |near| format!("did you mean `{near}`? "));

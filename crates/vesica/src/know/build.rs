@@ -9,9 +9,7 @@ use super::against;
 use super::fold::{fold, words};
 use super::records::about_mechanism;
 use super::rows::*;
-use crate::knowledge::{
-    Axis, Effect, Knowledge, LINKS, Mirna, MirnaLookup, Number, Statement, Value, embedded_examples,
-};
+use crate::knowledge::{Axis, Effect, Knowledge, LINKS, Mirna, MirnaLookup, Number, Statement, Value, examples};
 use crate::result::Status;
 
 /// File and line of a row: `biology/axes.tsv:12`.
@@ -307,7 +305,7 @@ pub(super) fn code(at: usize) -> CodeRow {
 }
 
 pub(super) fn example(name: &str) -> ExampleRow {
-    let text = embedded_examples().remove(&format!("{name}/scenario.toml")).unwrap_or_default();
+    let text = examples().remove(name).map_or(String::new(), |example| example.text);
     let value = |key: &str| {
         let line = text.lines().find(|line| line.split('=').next().is_some_and(|word| word.trim() == key));
         let value = line.and_then(|line| line.split_once('=')).map_or("", |(_, value)| value);

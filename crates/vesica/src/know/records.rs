@@ -6,7 +6,7 @@ use vesica_model::codes::CODES;
 
 use super::fold::{fold, key};
 use super::kind::Kind;
-use crate::knowledge::{Knowledge, LINKS, embedded_examples};
+use crate::knowledge::{Knowledge, LINKS, embedded_examples, examples};
 
 /// One thing that can be found.
 #[derive(Clone, Debug)]
@@ -257,11 +257,11 @@ impl Records {
             self.add(Kind::Code, at, "", &[code.code], &[code.title, code.text]);
         }
         let texts = embedded_examples();
-        for (path, text) in &texts {
-            let Some(name) = path.strip_suffix("/scenario.toml") else { continue };
-            self.examples.push(name.to_owned());
-            let readme = texts.get(&format!("{name}/README.md")).map_or("", String::as_str);
-            self.add(Kind::Example, self.examples.len() - 1, "", &[name], &[text, readme]);
+        for (name, example) in examples() {
+            let folder = example.file.split('/').next().unwrap_or("");
+            let readme = texts.get(&format!("{folder}/README.md")).map_or("", String::as_str);
+            self.examples.push(name.clone());
+            self.add(Kind::Example, self.examples.len() - 1, "", &[&name], &[&example.text, readme]);
         }
     }
 }

@@ -54,6 +54,40 @@ pub fn embedded_examples() -> BTreeMap<String, String> {
     texts::<Examples>()
 }
 
+/// A scenario among the examples.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// `good-and-bad/body.toml`
+    pub file: String,
+    /// The scenario.
+    pub text: String,
+    /// What a run of it must show; empty when nobody says.
+    pub expected: String,
+}
+
+/// Every scenario of the examples by its name: `FOLDER` for `scenario.toml`, `FOLDER-PLACE` for another file of the same question,
+/// `PLACE.toml`. What a run must show stands in `expected.toml` and `expected-PLACE.toml`.
+///
+/// ```
+/// let examples = vesica::knowledge::examples();
+/// assert_eq!(examples["caf-mir522"].file, "caf-mir522/scenario.toml");
+/// assert_eq!(examples["good-and-bad-body"].file, "good-and-bad/body.toml");
+/// ```
+pub fn examples() -> BTreeMap<String, Example> {
+    let files = embedded_examples();
+    let scenario = |(path, text): (&String, &String)| {
+        let (folder, stem) = path.strip_suffix(".toml")?.split_once('/')?;
+        let (name, expected) = match stem {
+            _ if stem.starts_with("expected") => return None,
+            "scenario" => (folder.to_owned(), format!("{folder}/expected.toml")),
+            stem => (format!("{folder}-{stem}"), format!("{folder}/expected-{stem}.toml")),
+        };
+        let expected = files.get(&expected).cloned().unwrap_or_default();
+        Some((name, Example { file: path.clone(), text: text.clone(), expected }))
+    };
+    files.iter().filter_map(scenario).collect()
+}
+
 fn texts<E: RustEmbed>() -> BTreeMap<String, String> {
     E::iter()
         .filter_map(|path| {

@@ -3,7 +3,7 @@
 use super::chain::GUIDELINE;
 use super::requirements::{guideline, lines};
 use super::{BodyChain, Chain, Check, Row};
-use crate::knowledge::LINKS;
+use crate::knowledge::{Example, LINKS, examples};
 use crate::result::Status;
 use crate::scenario::{Layout, PlaceKind, Scenario, Well};
 use crate::terminal::{Cell, Column, Numbers, Table, Terminal, safe, width};
@@ -32,7 +32,8 @@ pub fn print(check: &Check, scenario: &Scenario, terminal: &Terminal) -> String 
 
 /// What the user typed: a file, or the name of an example.
 fn typed_as(scenario: &Scenario) -> String {
-    let is_example = scenario.file == format!("examples/{0}/scenario.toml", scenario.name);
+    let is_this = |example: &Example| scenario.file == format!("examples/{}", example.file);
+    let is_example = examples().get(&scenario.name).is_some_and(is_this);
     safe(if is_example { &scenario.name } else { &scenario.file })
 }
 

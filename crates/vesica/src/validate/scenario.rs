@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use vesica_model::Severity;
 
 use super::file::{Condition, Published, RunSpec};
-use crate::knowledge::{Knowledge, Value, embedded_examples};
+use crate::knowledge::{Knowledge, Value, examples};
 use crate::run::outcome::{arm_index, reading, shown_unit};
 use crate::run::statistics::range;
 use crate::run::{Setup, Size, WorldResult};
@@ -115,8 +115,9 @@ impl Ran {
 
 fn text(spec: &RunSpec) -> Result<String, String> {
     let mut text = match (&spec.example, &spec.scenario) {
-        (Some(example), None) => embedded_examples()
-            .remove(&format!("{example}/scenario.toml"))
+        (Some(example), None) => examples()
+            .remove(example)
+            .map(|example| example.text)
             .ok_or_else(|| format!("there is no example `{example}`"))?,
         (None, Some(scenario)) => scenario.clone(),
         _ => return Err("either `example` or `scenario`".to_owned()),

@@ -154,6 +154,11 @@ fn new_writes_a_file_once_and_check_reads_it() {
     scratch.call(&["new", "caf-mir522", "no/such/folder.toml"]).refused("E40");
     assert!(scratch.call(&["new", "caf-mir52"]).refused("E40").err.contains("did you mean `caf-mir522`?"));
     scratch.call(&["check", "my first.toml"]).well();
+    // the same question in a body is an example of its own
+    scratch.call(&["new", "good-and-bad-body", "mouse.toml"]).well();
+    assert!(scratch.call(&["check", "mouse.toml"]).well().out.contains("one mouse"));
+    let checked = scratch.call(&["check", "good-and-bad-body"]).well();
+    assert!(checked.out.contains("Next: vesica run good-and-bad-body"), "{checked:#?}");
 }
 
 #[test]
