@@ -336,3 +336,56 @@ at = [TIMES]
         assert!(peak("vein") > peak("belly"));
     }
 }
+
+/// What the cells of the tumour took of one dose of the example with loaded vesicles, by the arm that gives it.
+fn loaded(change: impl Fn(&str) -> String) -> (Scenario, Vec<WorldResult>) {
+    simulate(&change(&vesica::knowledge::examples()["purified-body"].text), &knowledge(), SMALL)
+}
+
+/// Vesicles taken up and copies delivered with them, over the worlds.
+fn taken(scenario: &Scenario, worlds: &[WorldResult], arm: &str, kind: usize) -> (f64, f64) {
+    let at = scenario.arms.iter().position(|known| known.name == arm).expect("an arm");
+    let chain = |world: &WorldResult| {
+        let chain = &world.arms[at].chains[kind];
+        (chain.taken_up, chain.cargo[0].taken_up)
+    };
+    worlds.iter().map(chain).fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+}
+
+#[test]
+fn loaded_vesicles_reach_cells_by_route_and_ligand() {
+    let (scenario, worlds) = loaded(str::to_owned);
+    for arm in worlds.iter().flat_map(|world| &world.arms) {
+        for imbalance in &arm.imbalance {
+            assert!(imbalance.abs() < 1e-4, "{imbalance} of a dose is not accounted for");
+        }
+    }
+    let of = |arm: &str, kind: usize| taken(&scenario, &worlds, arm, kind);
+    // a drug, an siRNA, a miRNA: each brings its own cargo by each route, more of it straight into the tumour
+    for (kind, name) in ["drug", "siRNA", "miRNA"].into_iter().enumerate() {
+        let (bare, targeted) = (of(&format!("{name}, bare, i.v."), kind), of(&format!("{name}, targeted, i.v."), kind));
+        assert!(bare.0 > 0.0 && bare.1 > 0.0, "{name}: {bare:?}");
+        assert!(targeted.0 > bare.0, "{name}: {bare:?} bare, {targeted:?} targeted");
+        let inside = of(&format!("{name}, targeted, into the tumour"), kind);
+        assert!(inside.0 > 10.0 * targeted.0 && inside.1 > targeted.1, "{name}: {targeted:?} into a vein, {inside:?}");
+        assert_eq!(of("untreated", kind), (0.0, 0.0));
+        assert_eq!(of(&format!("{name}, bare, i.v."), (kind + 1) % 3), (0.0, 0.0), "one dose, one vesicle");
+    }
+    let belly = of("siRNA, targeted, i.p.", 1).0;
+    assert!(belly > 0.0 && belly < of("siRNA, targeted, i.v.", 1).0, "{belly}");
+    // where cells let most go, a ligand that docks tenfold brings several times as much
+    let ratio = of("siRNA, targeted, slow cells", 1).0 / of("siRNA, bare, slow cells", 1).0;
+    assert!((2.0..10.5).contains(&ratio), "{ratio}");
+}
+
+#[test]
+fn the_route_of_a_loaded_dose_is_more_than_a_word() {
+    let swap = |from: &str, to: &str| {
+        let from = format!("amount = \"1e11 particles\", route = \"{from}\"");
+        let to = format!("amount = \"1e11 particles\", route = \"{to}\"");
+        let (scenario, worlds) = loaded(|text| text.replace(&from, &to));
+        taken(&scenario, &worlds, "miRNA, targeted, i.v.", 2).0
+    };
+    let (vein, mouth) = (swap("i.v.", "i.v."), swap("i.v.", "oral"));
+    assert!(mouth > 0.0 && mouth < 0.1 * vein, "{vein} by vein, {mouth} by mouth");
+}
