@@ -7,6 +7,7 @@ mod balance;
 mod body;
 mod chain;
 mod ends;
+mod exposure;
 mod print;
 mod requirements;
 mod statement;
@@ -15,12 +16,13 @@ use serde::Serialize;
 use vesica_model::Diagnostic;
 
 use crate::knowledge::Knowledge;
-use crate::result::{Status, WorksIf};
+use crate::result::{DoseRow, Status, WorksIf};
 use crate::scenario::Scenario;
 
 pub use body::BodyChain;
 pub use chain::{Chain, GUIDELINE, Limit};
 pub use ends::Ends;
+pub use exposure::exposures;
 pub use print::print;
 pub use statement::dose_statement;
 
@@ -39,6 +41,9 @@ pub struct Check {
     pub warnings: Vec<String>,
     /// How the molecules of each cell type are counted when it is run: `hybrid in tumour, deterministic in caf`.
     pub method: String,
+    /// What is given to a body, and the area under its curve.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub doses: Vec<DoseRow>,
     /// The chains apart.
     #[serde(skip)]
     pub chains: Vec<Chain>,
@@ -112,6 +117,7 @@ pub fn check(scenario: &Scenario, knowledge: &Knowledge, warnings: &[Diagnostic]
         weakest: strongest.map(Chain::weakest).unwrap_or_default(),
         ledger: rows.cloned().collect(),
         works_if,
+        doses: exposures(scenario, knowledge),
         warnings: warnings.iter().map(|found| format!("{}: {}", found.code, found.message)).collect(),
         chains,
         bodies,

@@ -11,7 +11,7 @@ mod provenance;
 mod row;
 pub(crate) mod table;
 
-pub use body::{DetectionRow, PlaceRow, SampleRow};
+pub use body::{DetectionRow, DoseRow, PlaceRow, SampleRow};
 pub use methods::methods;
 
 use number::nan_if_null;
@@ -576,6 +576,8 @@ pub struct Outcome {
     pub samples: Vec<SampleRow>,
     /// How well they see a tumour; empty without one.
     pub detection: Vec<DetectionRow>,
+    /// What is given to a body, and the area under its curve; empty in a well.
+    pub doses: Vec<DoseRow>,
     /// Readings of the lab; empty when no measure has data.
     pub observed: Vec<ObservedRow>,
     /// The same beside the prediction.

@@ -636,6 +636,20 @@ impl Dosed {
     }
 }
 
+/// Row of the weight of a body.
+pub(crate) fn weight_id(species: &str) -> String {
+    format!("body.{species}.weight")
+}
+
+/// Molecules of a drug that a dose to a body of `weight` pg holds: an amount or a mass, whole or per body weight. `dimension`: of the
+/// unit in which `amount` was written; `molar_mass`: pg of one molecule.
+pub(crate) fn molecules_given(amount: f64, dimension: Dimension, molar_mass: f64, weight: f64) -> f64 {
+    let is_mass = dimension.amount() == 0;
+    // mg/kg is a plain number, mg a mass, umol/kg an amount per mass
+    let is_per_weight = dimension.mass() + if is_mass { 0 } else { 1 } <= 0;
+    amount * if is_per_weight { weight } else { 1.0 } / if is_mass { molar_mass } else { 1.0 }
+}
+
 /// `[drug.NAME]`: one action of a drug that the knowledge base does not have.
 #[derive(Clone, Debug)]
 pub struct OwnDrug {

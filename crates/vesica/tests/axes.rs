@@ -196,7 +196,7 @@ fn simulate(knowledge: &Knowledge, id: &str, size: Size) -> Outcome {
     let frame = Frame {
         lock: scenario::lock(&scenario, knowledge),
         check: ledger::check(&scenario, knowledge, &[]),
-        dose_statement: ledger::dose_statement(&scenario),
+        dose_statement: ledger::dose_statement(&scenario, &[]),
         command: format!("vesica run {id}"),
         warnings: Vec::new(),
     };

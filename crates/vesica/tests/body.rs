@@ -2,6 +2,9 @@
 
 use vesica::knowledge::{BodyPlan, Contents, Flow, Knowledge, Number, Over, Value};
 use vesica::ledger;
+use vesica::report::build;
+use vesica::result::{DetectionRow, Outcome};
+use vesica::run::outcome::{Frame, outcome};
 use vesica::run::{Setup, Size, WorldResult, run};
 use vesica::scenario::{self, Scenario};
 
@@ -388,4 +391,158 @@ fn the_route_of_a_loaded_dose_is_more_than_a_word() {
     };
     let (vein, mouth) = (swap("i.v.", "i.v."), swap("i.v.", "oral"));
     assert!(mouth > 0.0 && mouth < 0.1 * vein, "{vein} by vein, {mouth} by mouth");
+}
+
+/// Two significant figures as a page writes them: `1.7×10¹¹`, `0.97`.
+fn on_page(value: f64) -> String {
+    let written = format!("{value:.1e}");
+    let (mantissa, exponent) = written.split_once('e').expect("an exponent");
+    match exponent.parse::<i32>().expect("a number") {
+        exponent @ 6.. => {
+            let digits = "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().collect::<Vec<_>>();
+            let power = exponent.to_string().chars().map(|c| digits[c as usize - '0' as usize]).collect::<String>();
+            format!("{mantissa}×10{power}")
+        }
+        exponent => {
+            let plain = format!("{:.*}", (1 - exponent).max(0) as usize, written.parse::<f64>().expect("a number"));
+            if exponent < 3 { plain } else { format!("{} {}", &plain[..plain.len() - 3], &plain[plain.len() - 3..]) }
+        }
+    }
+}
+
+/// A tumour that three assays look for, and a dose of its vesicles by two routes.
+const PAGE: &str = r#"
+vesica = 1
+time = { span = "24 h", record = "2 h" }
+[place]
+kind = "body"
+species = "mouse"
+tumour = { at = "kidney", volume = "0.1 cm^3" }
+fluids = ["plasma", "urine"]
+[cell.cancer]
+is = "mammalian cell"
+at = "tumour"
+grows = "no"
+[vesicle.exo]
+from = "cancer"
+to = []
+rate = "60 /cell/h"
+size = "100 nm"
+[vesicle.exo.cargo."genomic DNA"]
+copies = "0.01 /vesicle"
+[arm.tumour]
+[arm.vein]
+like = "tumour"
+dose = [{ vesicle = "exo", amount = "1e11 particles", route = "i.v.", at = "0 h" }, { vesicle = "exo", amount = "1e11 particles", route = "i.v.", at = "12 h" }]
+[arm.mouth]
+like = "tumour"
+dose = [{ vesicle = "exo", amount = "1e11 particles", route = "oral", at = "0 h" }]
+[measure."DNA in plasma"]
+reads = "copies(genomic DNA, plasma)"
+by = "dPCR"
+healthy = "0 copies/mL"
+at = ["24 h"]
+[measure."DNA in urine"]
+reads = "copies(genomic DNA, urine)"
+by = "qPCR"
+healthy = "0 copies/mL"
+at = ["24 h"]
+[measure.particles]
+reads = "particles(plasma)"
+by = "NTA"
+at = ["24 h"]
+[measure.seen]
+reads = "detected(DNA in plasma)"
+at = ["24 h"]
+[answer]
+measure = "seen@24h"
+of = "tumour"
+minus = "mouth"
+counts = ">= 45 points"
+"#;
+
+fn page(text: &str) -> (Outcome, String) {
+    let knowledge = knowledge();
+    let scenario = read(text, &knowledge);
+    let setup = Setup::new(&scenario, &knowledge, SMALL, 7).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let check = ledger::check(&scenario, &knowledge, &[]);
+    let dose_statement = ledger::dose_statement(&scenario, &check.doses);
+    let lock = scenario::lock(&scenario, &knowledge);
+    let frame = Frame { lock, check, dose_statement, command: String::new(), warnings: Vec::new() };
+    let outcome = outcome(&setup, &run(&setup), frame);
+    let html = build(&outcome).html;
+    let start = html.find("<section id=\"body\"").expect("a page Body");
+    let end = start + html[start..].find("</section>").expect("its end");
+    (outcome, html[start..end].replace('\u{202f}', " "))
+}
+
+#[test]
+fn the_page_of_a_body_has_the_numbers_of_the_run() {
+    let (outcome, html) = page(PAGE);
+    for figure in ["body", "fluids", "detectability", "roc"] {
+        assert!(
+            html.contains(&format!("id=\"{figure}\"")) || html.contains(&format!("id=\"fig-{figure}\"")),
+            "{figure}"
+        );
+    }
+    let row = |measure: &str, what: &str| -> &DetectionRow {
+        let is_it = |row: &&DetectionRow| row.arm == "tumour" && row.measure == measure && row.what == what;
+        outcome.detection.iter().find(is_it).unwrap_or_else(|| panic!("no {what} of {measure}"))
+    };
+    let table = &html[html.find("Smallest tumour that each assay sees").expect("the table of detection")..];
+    for (measure, sample) in
+        [("DNA in plasma", "plasma, dPCR"), ("DNA in urine", "urine, qPCR"), ("particles", "plasma, NTA")]
+    {
+        let line = &table[table.find(&format!("<td>{measure}</td>")).expect("a row")..];
+        let line = &line[..line.find("</tr>").expect("its end")];
+        assert!(line.contains(sample), "{sample}: {line}");
+        for what in ["limit", "tumour", "auc"] {
+            let number = on_page(row(measure, what).value.best.expect("a number"));
+            assert!(line.contains(&number), "{measure}: {what} {number} is not in {line}");
+        }
+        let auc = format!("AUC {:.2}", row(measure, "auc").value.best.expect("a number"));
+        assert!(html.contains(&auc), "{measure}: {auc} is not in its panel");
+    }
+    // limits of this assay in this fluid
+    assert_ne!(row("DNA in plasma", "limit").value.best, row("DNA in urine", "limit").value.best);
+    let given = &html[html.find("the area under its curve").expect("the table of doses")..];
+    assert_eq!(outcome.doses.len(), 4, "two arms give, to two places: {:#?}", outcome.doses);
+    for dose in &outcome.doses {
+        let area = format!("{} {}", on_page(dose.value.best.expect("an area")), dose.unit);
+        assert!(given.contains(&area), "{area} is not in {given}");
+        let (number, said) =
+            (on_page(dose.value.best.expect("an area")), outcome.dose_statement.replace('\u{202f}', " "));
+        let sentence = said.split(". ").find(|sentence| sentence.contains(&number)).unwrap_or_else(|| panic!("{said}"));
+        assert!(sentence.contains(&format!("{} in {}", dose.unit, dose.place)), "{sentence}");
+    }
+    assert!(given.contains("1e11 particles × 2"));
+}
+
+#[test]
+fn a_tumour_that_sheds_nothing_is_not_looked_for() {
+    let (_, html) = page(&PAGE.replace("from = \"cancer\"\nto = []\nrate = \"60 /cell/h\"", "to = []"));
+    assert!(!html.contains("Smallest tumour that each assay sees") && !html.contains("AUC"));
+    assert!(html.contains("the area under its curve"));
+}
+
+#[test]
+fn the_area_under_a_dose_is_that_of_its_simulated_curve() {
+    // drops of minutes first, then hours: read densely at the start
+    let seconds = (0..60).map(|i| format!("\"{} min\"", i));
+    let hours = (4..400).map(|i| format!("\"{} min\"", 15 * i));
+    let times = seconds.chain(hours).collect::<Vec<_>>().join(", ");
+    let text = format!(
+        "vesica = 1\ntime = {{ span = \"100 h\", record = \"10 h\" }}\n[place]\nkind = \"body\"\nspecies = \"mouse\"\n\
+         [vesicle.exo]\nto = []\nsize = \"100 nm\"\n[arm.dose]\n\
+         dose = [{{ vesicle = \"exo\", amount = \"1e10 particles\", route = \"i.v.\", at = \"0 h\" }}]\n\
+         [measure.blood]\nreads = \"particles(plasma)\"\nhealthy = \"0 particles/mL\"\nat = [{times}]\n"
+    );
+    let (scenario, worlds) = simulate(&text, &sure(knowledge()), Size { n_worlds: 1, exchange: 900.0, ..SMALL });
+    let (at, read) = (&scenario.measures[0].at, readings(&scenario, &worlds[0], "dose", "blood"));
+    let pieces = at.windows(2).zip(read.windows(2));
+    let area: f64 = pieces.map(|(at, read)| (at[1] - at[0]) * (read[0] + read[1]) / 2.0).sum::<f64>() * 1e12 / 3600.0;
+    let doses = ledger::exposures(&scenario, &sure(knowledge()));
+    let said = doses[0].value.best.expect("an area");
+    assert_eq!((doses[0].place.as_str(), doses[0].unit.as_str()), ("plasma", "particles h/mL"));
+    assert!((area / said - 1.0).abs() < 0.02, "{area} simulated, {said} from the flows");
 }

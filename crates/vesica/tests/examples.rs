@@ -65,7 +65,7 @@ fn simulate(name: &str) -> Outcome {
     let frame = Frame {
         lock: scenario::lock(&scenario, &knowledge),
         check: ledger::check(&scenario, &knowledge, &[]),
-        dose_statement: ledger::dose_statement(&scenario),
+        dose_statement: ledger::dose_statement(&scenario, &[]),
         command: format!("vesica run {name}"),
         warnings: Vec::new(),
     };

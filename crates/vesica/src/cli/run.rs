@@ -109,10 +109,11 @@ impl Simulation<'_> {
             scenario.seed,
             setup.lanes()
         ));
+        let check = ledger::check(scenario, &input.knowledge, &input.warnings);
         let frame = Frame {
             lock: lock.to_owned(),
-            dose_statement: ledger::dose_statement(scenario),
-            check: ledger::check(scenario, &input.knowledge, &input.warnings),
+            dose_statement: ledger::dose_statement(scenario, &check.doses),
+            check,
             command: command(word, scenario.seed, size, scenario.size.method),
             warnings: warnings(input, &setup),
         };

@@ -26,6 +26,18 @@ pub(super) struct Balance<'a> {
 }
 
 impl<'a> Balance<'a> {
+    /// The same for a drug.
+    pub fn of_drug(
+        scenario: &'a Scenario,
+        knowledge: &'a Knowledge,
+        body: &'a Body,
+        arm: Option<&'a Arm>,
+        drug: &str,
+    ) -> Option<Self> {
+        let model = compose(scenario, knowledge, body, Contents::Drugs, &[], drug).ok()?;
+        Some(Self { scenario, knowledge, body, arm, model, diameter: f64::NAN })
+    }
+
     /// `None` when the body cannot be composed, which a run reports.
     pub fn new(
         scenario: &'a Scenario,
@@ -43,18 +55,33 @@ impl<'a> Balance<'a> {
     ///
     /// Best: every number of the body at its middle; low and high: 5 and 95 % over draws of them.
     pub fn held(&self, from: &str, to: &str) -> Ends {
-        let best = self.solve(from, to, |_| 0.5);
+        self.held_in(from, &[to]).pop().unwrap_or_else(|| Ends::exact(f64::NAN))
+    }
+
+    /// [`Self::held`] in each of several places.
+    pub fn held_in(&self, from: &str, places: &[&str]) -> Vec<Ends> {
+        let best = self.solve(from, places, |_| 0.5);
         let drawn = |draw: usize| {
             let chance = |row: usize| {
                 let stream = Stream { seed: 0, world: draw as u32, cell: row as u32, stream: stream_named("balance") };
                 stream.uniform(0)
             };
-            self.solve(from, to, chance)
+            self.solve(from, places, chance)
         };
-        let mut values: Vec<f64> = (0..N_DRAWS).map(drawn).filter(|value| value.is_finite()).collect();
-        values.sort_by(f64::total_cmp);
-        let at = |share: f64| values.get((share * values.len() as f64) as usize).copied().unwrap_or(f64::NAN);
-        Ends { low: at(0.05), best: Some(best), high: at(0.95), may_be_zero: false, middle: best }
+        let draws: Vec<Vec<f64>> = (0..N_DRAWS).map(drawn).collect();
+        let ends = |(place, best): (usize, f64)| {
+            let mut values: Vec<f64> = draws.iter().map(|draw| draw[place]).filter(|value| value.is_finite()).collect();
+            values.sort_by(f64::total_cmp);
+            let at = |share: f64| values.get((share * values.len() as f64) as usize).copied().unwrap_or(f64::NAN);
+            Ends { low: at(0.05), best: Some(best), high: at(0.95), may_be_zero: false, middle: best }
+        };
+        best.into_iter().enumerate().map(ends).collect()
+    }
+
+    /// Every number at its middle: two balances with the same ones are the same.
+    pub fn fingerprint(&self) -> Vec<u64> {
+        let number = |index: usize| self.number(index, 0.5);
+        self.model.bindings.iter().map(|binding| self.parameter(binding, &number).to_bits()).collect()
     }
 
     /// Keys of the sources of the numbers of the body, and the weakest status.
@@ -66,26 +93,29 @@ impl<'a> Balance<'a> {
         rows.max()
     }
 
-    fn solve(&self, from: &str, to: &str, chance: impl Fn(usize) -> f64) -> f64 {
-        let number = |index: usize| {
-            let row = &self.knowledge.numbers[index];
-            let own = self.scenario.links.other.get(&row.id).map(|id| self.scenario.middle(*id, self.arm));
-            let drawn =
-                || row.quantity().map_or(f64::NAN, |quantity| quantity.draw_within(chance(index), row.limits()));
-            own.unwrap_or_else(drawn)
-        };
+    /// A row of the knowledge base, or what the scenario says instead.
+    fn number(&self, index: usize, chance: f64) -> f64 {
+        let row = &self.knowledge.numbers[index];
+        let own = self.scenario.links.other.get(&row.id).map(|id| self.scenario.middle(*id, self.arm));
+        let drawn = || row.quantity().map_or(f64::NAN, |quantity| quantity.draw_within(chance, row.limits()));
+        own.unwrap_or_else(drawn)
+    }
+
+    fn solve(&self, from: &str, places: &[&str], chance: impl Fn(usize) -> f64) -> Vec<f64> {
+        let number = |index: usize| self.number(index, chance(index));
         let parameters: Vec<f64> = self.model.bindings.iter().map(|binding| self.parameter(binding, &number)).collect();
-        let (Some(from), Some(to_species)) = (self.model.places.get(from), self.model.places.get(to)) else {
-            return f64::NAN;
-        };
+        let Some(from) = self.model.places.get(from) else { return vec![f64::NAN; places.len()] };
         let amounts = self.amounts(*from, &parameters);
-        let volume = if to == TUMOUR {
-            let share = number_index(self.knowledge, "tumour.interstitium", "").map_or(f64::NAN, &number);
-            share * self.body.tumour.as_ref().map_or(0.0, |tumour| self.scenario.middle(tumour.volume, self.arm))
-        } else {
-            number_index(self.knowledge, &volume_id(self.body, to), "").map_or(f64::NAN, &number)
+        let volume = |place: &str| {
+            if place == TUMOUR {
+                let share = number_index(self.knowledge, "tumour.interstitium", "").map_or(f64::NAN, &number);
+                share * self.body.tumour.as_ref().map_or(0.0, |tumour| self.scenario.middle(tumour.volume, self.arm))
+            } else {
+                number_index(self.knowledge, &volume_id(self.body, place), "").map_or(f64::NAN, &number)
+            }
         };
-        amounts.get(*to_species).copied().unwrap_or(f64::NAN) / volume
+        let amount = |place: &str| self.model.places.get(place).and_then(|species| amounts.get(*species)).copied();
+        places.iter().map(|place| amount(place).unwrap_or(f64::NAN) / volume(place)).collect()
     }
 
     fn parameter(&self, binding: &BodyBinding, number: &impl Fn(usize) -> f64) -> f64 {

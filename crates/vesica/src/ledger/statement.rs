@@ -3,6 +3,7 @@
 use super::chain::VISCOSITY;
 use crate::knowledge::TUMOUR;
 use crate::physics::{self, Start};
+use crate::result::DoseRow;
 use crate::scenario::{Arm, Body, Cargo, Dose, Layout, PlaceKind, Scenario, Vesicle, Well};
 use crate::terminal::Numbers;
 use crate::units;
@@ -10,11 +11,11 @@ use crate::units;
 const HOUR: f64 = 3600.0;
 
 /// One paragraph about every vesicle of a scenario: what was added or sent, how much of it can reach the cells, and
-/// how many copies that is at most. Empty when there is no vesicle.
-pub fn dose_statement(scenario: &Scenario) -> String {
+/// how many copies that is at most. Empty when there is no vesicle. `doses`: areas of a body, as [`exposures`](super::exposures) has them.
+pub fn dose_statement(scenario: &Scenario, doses: &[DoseRow]) -> String {
     let well = match &scenario.place.kind {
         PlaceKind::Well(well) => well,
-        PlaceKind::Body(body) => return in_body(scenario, body),
+        PlaceKind::Body(body) => return in_body(scenario, body, doses),
     };
     let mut sentences: Vec<String> = Vec::new();
     for vesicle in &scenario.vesicles {
@@ -37,7 +38,7 @@ pub fn dose_statement(scenario: &Scenario) -> String {
 }
 
 /// The same for a body: what was shed where, what was given by which route, and what a vesicle carries.
-fn in_body(scenario: &Scenario, body: &Body) -> String {
+fn in_body(scenario: &Scenario, body: &Body, doses: &[DoseRow]) -> String {
     let numbers = Numbers::REPORT;
     let mut sentences: Vec<String> = Vec::new();
     for vesicle in &scenario.vesicles {
@@ -73,6 +74,7 @@ fn in_body(scenario: &Scenario, body: &Body) -> String {
                 ));
             }
         }
+        sentences.extend(areas(doses, &vesicle.name));
         if sentences.len() > before {
             sentences.push(format!(
                 "Their mean diameter is {} nm.",
@@ -82,6 +84,36 @@ fn in_body(scenario: &Scenario, body: &Body) -> String {
         }
     }
     sentences.join(" ")
+}
+
+/// `Until all are gone, .. given i.v. have an area under the curve of .. particles h/mL in plasma ..`, once for each amount and route.
+fn areas(doses: &[DoseRow], vesicle: &str) -> Vec<String> {
+    let numbers = Numbers::REPORT;
+    let number = |value: Option<f64>| value.map_or("–".to_owned(), |value| numbers.simulated(value));
+    let mut said: Vec<String> = Vec::new();
+    let is_first = |at: &usize| *at == 0 || !same_dose(&doses[*at], &doses[*at - 1]);
+    for first in (0..doses.len()).filter(|at| doses[*at].what == vesicle && is_first(at)) {
+        let dose = &doses[first];
+        let rows = doses[first..].iter().take_while(|row| same_dose(row, dose));
+        let area = |row: &DoseRow| {
+            let ends = format!("{}–{}", number(row.value.low), number(row.value.high));
+            format!("{} ({ends}) {} in {}", number(row.value.best), row.unit, row.place)
+        };
+        let sentence = format!(
+            "Until all are gone, {} given {} have an area under the curve of {}.",
+            dose.amount,
+            dose.route,
+            rows.map(area).collect::<Vec<_>>().join(" and ")
+        );
+        if !said.contains(&sentence) {
+            said.push(sentence);
+        }
+    }
+    said
+}
+
+fn same_dose(one: &DoseRow, other: &DoseRow) -> bool {
+    (&one.arm, &one.what, &one.route) == (&other.arm, &other.what, &other.route)
 }
 
 fn in_unit(unit: &str, value: f64) -> f64 {

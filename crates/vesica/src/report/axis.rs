@@ -61,7 +61,7 @@ impl Axis {
 
     /// A tick as it is written.
     pub fn tick_text(&self, tick: f64) -> String {
-        numbers::given(tick)
+        if self.is_log { numbers::tick(tick) } else { numbers::given(tick) }
     }
 
     fn linear_ticks(&self, n: usize) -> Vec<f64> {

@@ -27,6 +27,46 @@ pub(super) struct Seen {
     pub auc: String,
 }
 
+/// What was given, and the areas under its curve, as the table says it.
+pub(super) struct Given {
+    pub arm: String,
+    pub what: String,
+    pub amount: String,
+    pub route: String,
+    pub areas: Vec<String>,
+}
+
+/// Places of which the table of doses has a column.
+pub(super) fn area_places<'a>(facts: &Facts<'a>) -> Vec<&'a str> {
+    let mut places: Vec<&str> = Vec::new();
+    for row in &facts.outcome.doses {
+        if !places.contains(&row.place.as_str()) {
+            places.push(&row.place);
+        }
+    }
+    places
+}
+
+/// The table of doses: one row for each dose, one area for each place.
+pub(super) fn given(facts: &Facts<'_>) -> Vec<Given> {
+    let mut given: Vec<Given> = Vec::new();
+    for row in &facts.outcome.doses {
+        let area = with_range(row.value, &row.unit);
+        let is_same = |known: &&mut Given| known.arm == row.arm && known.what == row.what && known.route == row.route;
+        match given.iter_mut().find(is_same) {
+            Some(known) => known.areas.push(area),
+            None => given.push(Given {
+                arm: row.arm.clone(),
+                what: row.what.clone(),
+                amount: row.amount.clone(),
+                route: row.route.clone(),
+                areas: vec![area],
+            }),
+        }
+    }
+    given
+}
+
 fn best(row: &PlaceRow) -> f64 {
     finite(row.value.best).unwrap_or(0.0)
 }
@@ -84,6 +124,12 @@ impl<'a> Places<'a> {
     }
 }
 
+/// Whether a tumour adds anything that an assay could see; one that only takes is not looked for.
+pub(super) fn is_shed(facts: &Facts<'_>) -> bool {
+    let adds = |row: &DetectionRow| row.what == "tumour" && finite(row.value.high).is_some_and(|high| high > 0.0);
+    facts.outcome.detection.iter().any(adds)
+}
+
 /// The table of detection: every measure of every arm with a tumour.
 pub(super) fn seen(facts: &Facts<'_>) -> Vec<Seen> {
     let rows = &facts.outcome.detection;
@@ -110,7 +156,7 @@ pub(super) fn seen(facts: &Facts<'_>) -> Vec<Seen> {
             auc: text("auc"),
         })
     };
-    rows.iter().filter(is_first).filter_map(one).collect()
+    rows.iter().filter(is_first).filter(|_| is_shed(facts)).filter_map(one).collect()
 }
 
 /// What the page says first: the assay that sees the smallest tumour, if any does.
@@ -135,7 +181,10 @@ pub(super) fn lead(facts: &Facts<'_>, is_without_tumour: bool) -> String {
 
 fn with_range(value: Range3, unit: &str) -> String {
     let best = finite(value.best).map_or(numbers::NONE.to_owned(), |best| numbers::in_unit(best, unit));
-    format!("{best} {}", numbers::brackets(value, unit)).trim_end().to_owned()
+    // ends that are one number say nothing
+    let is_one = value.low == value.high;
+    let ends = if is_one { String::new() } else { numbers::brackets(value, unit) };
+    format!("{best} {ends}").trim_end().to_owned()
 }
 
 /// `12 cm³ (0.3–not seen)`: a volume, and which end of it was never seen.

@@ -23,6 +23,23 @@ pub(super) fn given(number: f64) -> String {
     }
 }
 
+/// A tick of a logarithmic axis in a small panel: a power of ten as `10⁷` where its digits would be many.
+pub(super) fn tick(number: f64) -> String {
+    let text = if number.abs() >= 1e5 || (number != 0.0 && number.abs() < 1e-3) {
+        let written = format!("{:e}", number.abs());
+        let (mantissa, exponent) = written.split_once('e').unwrap_or((&written, "0"));
+        let power = format!("10{}", superscript(exponent.parse().unwrap_or(0)));
+        if mantissa == "1" {
+            signed_digits(number, power)
+        } else {
+            signed_digits(number, format!("{mantissa}×{power}"))
+        }
+    } else {
+        given(number)
+    };
+    if number.is_finite() { text } else { NONE.to_owned() }
+}
+
 /// A share (0..1) in percent: `58 %`, `0.4 %`.
 pub(super) fn share(share: f64) -> String {
     if share.is_finite() { format!("{}{THIN}%", whole(share * 100.0)) } else { NONE.to_owned() }

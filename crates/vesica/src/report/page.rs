@@ -1,6 +1,6 @@
 //! The page: what stands where, in words. The templates hold the markup.
 
-use super::body::{self, Seen};
+use super::body::{self, Given, Seen};
 use super::chain::{Chain, chains};
 use super::facts::Facts;
 use super::numbers::{self, finite};
@@ -30,6 +30,8 @@ pub(super) struct Page<'a> {
     rivers: Vec<River<'a>>,
     measures: Vec<Measure<'a>>,
     seen: Vec<Seen>,
+    given: Vec<Given>,
+    area_places: Vec<&'a str>,
     evidence: Vec<&'a EvidenceRow>,
     references: Vec<Reference>,
     methods: String,
@@ -119,6 +121,8 @@ impl<'a> Page<'a> {
             rivers: rivers(facts, plots),
             measures: measures(outcome),
             seen: body::seen(facts),
+            given: body::given(facts),
+            area_places: body::area_places(facts),
             evidence,
             references: references(&outcome.references),
             methods: markdown::html(&methods(outcome)),
@@ -336,6 +340,7 @@ fn files(plots: &Plots) -> Vec<String> {
         "places.tsv",
         "samples.tsv",
         "detection.tsv",
+        "doses.tsv",
         "observed.tsv",
         "agreement.tsv",
         "through.tsv",

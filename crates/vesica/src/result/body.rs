@@ -70,3 +70,24 @@ pub struct DetectionRow {
     /// Unit: `cm^3`, `%`, `1`, or that of the measure.
     pub unit: String,
 }
+
+/// What an arm gives to a body, doses of one kind by one route together, and the area under its curve (`doses.tsv`): from the flows of the
+/// body, until all of it is gone, without what cells of the scenario take.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DoseRow {
+    /// Arm.
+    pub arm: String,
+    /// Vesicle or drug.
+    pub what: String,
+    /// `i.v.`
+    pub route: String,
+    /// As written; `20 umol/kg × 4` for four alike.
+    pub amount: String,
+    /// Where the area is taken.
+    pub place: String,
+    /// Area: every number at its middle, and 5 and 95 % over draws of them.
+    #[serde(flatten)]
+    pub value: Range3,
+    /// `particles h/mL` or `nM h`.
+    pub unit: String,
+}

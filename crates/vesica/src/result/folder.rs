@@ -51,6 +51,7 @@ pub fn read(folder: &Path) -> io::Result<Outcome> {
         places: read_table(folder, "places.tsv")?,
         samples: read_table(folder, "samples.tsv")?,
         detection: read_table(folder, "detection.tsv")?,
+        doses: read_table(folder, "doses.tsv")?,
         observed: read_table(folder, "observed.tsv")?,
         agreement: read_table(folder, "agreement.tsv")?,
         through: read_table(folder, "through.tsv")?,
@@ -154,6 +155,7 @@ fn write_tables(folder: &Path, outcome: &Outcome) -> io::Result<()> {
     put_table(folder, "places.tsv", &outcome.places)?;
     put_table(folder, "samples.tsv", &outcome.samples)?;
     put_table(folder, "detection.tsv", &outcome.detection)?;
+    put_table(folder, "doses.tsv", &outcome.doses)?;
     put_table(folder, "observed.tsv", &outcome.observed)?;
     put_table(folder, "agreement.tsv", &outcome.agreement)?;
     put_table(folder, "through.tsv", &outcome.through)?;

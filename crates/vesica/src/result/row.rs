@@ -1,8 +1,8 @@
 //! Rows as columns: what the tables of a result folder have in common, whatever their file format.
 
 use super::{
-    AgreementRow, ArmRow, CellRow, ClaimRow, CurvePoint, DetectionRow, DifferenceRow, EvidenceRow, FateRow, LedgerRow,
-    ObservedRow, PlaceRow, Range3, SampleRow, Status, ThroughRow, TippingRow, WorldRow,
+    AgreementRow, ArmRow, CellRow, ClaimRow, CurvePoint, DetectionRow, DifferenceRow, DoseRow, EvidenceRow, FateRow,
+    LedgerRow, ObservedRow, PlaceRow, Range3, SampleRow, Status, ThroughRow, TippingRow, WorldRow,
 };
 
 /// What a column holds.
@@ -81,6 +81,7 @@ rows! {
     DifferenceRow { arm, minus, value, unit }
     PlaceRow { arm, place, group, whose, value, volume, x, y }
     SampleRow { arm, measure, place, whose, time_h, value, unit, limit }
+    DoseRow { arm, what, route, amount, place, value, unit }
     DetectionRow { arm, measure, place, by, what, at, value, unit }
     ObservedRow { measure, arm, at_h, observed, unit, replicate, file, line }
     AgreementRow { measure, arm, at_h, n, observed, deviation, value, unit, through }

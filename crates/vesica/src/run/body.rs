@@ -8,7 +8,7 @@ use vesica_model::Diagnostic;
 
 use super::draws::World;
 use super::medium::Counts;
-use super::place::{BySite, KindBooks, weight_id};
+use super::place::{BySite, KindBooks};
 use super::population::Frozen;
 use super::results::PlaceResult;
 use super::sampling::{HEALTHY_COPIES, TUMOURS_VARY};
@@ -16,7 +16,7 @@ use super::setup::{Setup, compiled};
 use crate::compose::body::{BodyBinding, BodyModel, compose, volume_id};
 use crate::compose::number_index;
 use crate::knowledge::{Contents, Knowledge, TUMOUR, mangle};
-use crate::scenario::{self, Arm, Dosed, Sampled, Scenario};
+use crate::scenario::{self, Arm, Dosed, Sampled, Scenario, weight_id};
 
 /// Relative tolerance of a step.
 const RELATIVE_TOLERANCE: f64 = 1e-6;

@@ -62,6 +62,7 @@ pub fn outcome(setup: &Setup, worlds: &[WorldResult], frame: Frame) -> Outcome {
         claims,
         lock: frame.lock,
         dose_statement: frame.dose_statement,
+        doses: frame.check.doses,
         command: frame.command,
     }
 }

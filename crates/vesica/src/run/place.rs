@@ -9,7 +9,7 @@ use super::population::Frozen;
 use super::setup::{CompiledCell, Setup};
 use super::well::Well;
 use crate::physics;
-use crate::scenario::{Dose, Dosed, PlaceKind, Vesicle, molar_mass_id};
+use crate::scenario::{Dose, Dosed, PlaceKind, Vesicle, molar_mass_id, molecules_given, weight_id};
 
 /// What goes out of cells or into them in a step, or what clears it: `[arm][vesicle kind][site]`.
 pub(super) type BySite<T> = Vec<Vec<Vec<T>>>;
@@ -163,12 +163,9 @@ impl<'a> Outside<'a> {
     /// Molecules of a drug that a dose to a body holds: an amount or a mass, whole or per body weight.
     fn molecules(&self, arm: usize, dose: &Dose, name: &str, amount: f64) -> f64 {
         let Some(body) = self.setup.scenario.place.body() else { return f64::NAN };
-        let unit = self.setup.scenario.quantity(dose.amount, Some(&self.setup.scenario.arms[arm])).unit.dimension;
-        let weighed = if unit.amount() == 0 { self.world.number_named(&molar_mass_id(name)) } else { 1.0 };
-        // mg/kg is a plain number, mg a mass, umol/kg an amount per mass
-        let is_per_weight = unit.mass() + if unit.amount() == 0 { 0 } else { 1 } <= 0;
-        let weight = if is_per_weight { self.world.number_named(&weight_id(&body.species)) } else { 1.0 };
-        amount * weight / weighed
+        let written = self.setup.scenario.quantity(dose.amount, Some(&self.setup.scenario.arms[arm])).unit.dimension;
+        let molar_mass = if written.amount() == 0 { self.world.number_named(&molar_mass_id(name)) } else { f64::NAN };
+        molecules_given(amount, written, molar_mass, self.world.number_named(&weight_id(&body.species)))
     }
 
     /// Drugs move for a step of `dt` s. Whether concentrations around cells changed.
@@ -289,12 +286,6 @@ impl<'a> Outside<'a> {
         std::iter::once(count).chain(cargo.map(|c| count * self.world.quantity(c.copies, Some(arm)))).collect()
     }
 }
-
-/// Row of the weight of a body.
-pub(super) fn weight_id(species: &str) -> String {
-    format!("body.{species}.weight")
-}
-
 impl KindBooks {
     fn enter(&mut self, counts: &[f64]) {
         self.entered.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);

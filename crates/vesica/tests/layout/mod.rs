@@ -39,6 +39,7 @@ pub fn nine_arms() -> Outcome {
         places: Vec::new(),
         samples: Vec::new(),
         detection: Vec::new(),
+        doses: Vec::new(),
         observed: Vec::new(),
         agreement: Vec::new(),
         through: Vec::new(),

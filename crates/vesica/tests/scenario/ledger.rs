@@ -177,8 +177,8 @@ fn the_first_example_is_printed_as_people_read_it() {
 
 #[test]
 fn the_dose_is_stated_as_reviewers_ask_for_it() {
-    let text = ledger::dose_statement(&read_well(&example("purified")));
+    let text = ledger::dose_statement(&read_well(&example("purified")), &[]);
     assert!(text.contains("particles per cell"), "{text}");
     assert!(text.contains("liquid height 3.1 mm"), "{text}");
-    assert!(ledger::dose_statement(&read_well(&example("erastin-rsl3"))).is_empty());
+    assert!(ledger::dose_statement(&read_well(&example("erastin-rsl3")), &[]).is_empty());
 }

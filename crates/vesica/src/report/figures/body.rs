@@ -100,7 +100,8 @@ fn wide(facts: &Facts<'_>, places: &Places<'_>) -> Svg {
     let axis = scale(places, LIST.1, LIST.2);
     let mut y = 18.0;
     for (title, rows) in &lists {
-        list(&mut svg, title, rows, &axis, LIST.0, &mut y);
+        svg.text((LIST.1, y), Anchor::Start, "lb", title);
+        list(&mut svg, rows, &axis, LIST.0, &mut y);
     }
     footer(&mut svg, &facts.footer());
     svg
@@ -115,7 +116,9 @@ fn tall(facts: &Facts<'_>, places: &Places<'_>) -> Svg {
     let axis = scale(places, 132.0, 232.0);
     let mut y = 18.0;
     for (title, rows) in &all {
-        list(&mut svg, title, rows, &axis, 124.0, &mut y);
+        // names stand left of the bars, a title needs the width of the page
+        svg.text((0.0, y), Anchor::Start, "lb", title);
+        list(&mut svg, rows, &axis, 124.0, &mut y);
     }
     footer(&mut svg, &facts.footer());
     svg
@@ -192,9 +195,8 @@ fn organs(svg: &mut Svg, places: &Places<'_>) {
     }
 }
 
-/// Rows with a name, a bar and a number; `y` is the next free line.
-fn list(svg: &mut Svg, title: &str, rows: &[&PlaceRow], axis: &Axis, names: f64, y: &mut f64) {
-    svg.text((names, *y), Anchor::End, "lb", title);
+/// Rows with a name, a bar and a number below the line `y` of their title; then the next free line.
+fn list(svg: &mut Svg, rows: &[&PlaceRow], axis: &Axis, names: f64, y: &mut f64) {
     *y += ROW;
     for row in rows {
         let class = match (row.whose.as_str(), row.group.as_str()) {

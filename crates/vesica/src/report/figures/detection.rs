@@ -2,7 +2,7 @@
 
 use super::{horizontal_axis, vertical_axis};
 use crate::report::axis::Axis;
-use crate::report::body::volume_text;
+use crate::report::body::{is_shed, volume_text};
 use crate::report::facts::Facts;
 use crate::report::numbers::{self, finite};
 use crate::report::plot::{Layout, Plot, Table};
@@ -11,11 +11,11 @@ use crate::result::{DetectionRow, Range3};
 use serde_json::{Value, json};
 
 const WIDTH: f64 = 232.0;
-const HEIGHT: f64 = 196.0;
+const HEIGHT: f64 = 212.0;
 const LEFT: f64 = 34.0;
 const RIGHT: f64 = 222.0;
-const TOP: f64 = 48.0;
-const FLOOR: f64 = 150.0;
+const TOP: f64 = 64.0;
+const FLOOR: f64 = 166.0;
 
 /// What one figure says, and which rows it shows.
 struct Words<'a> {
@@ -63,7 +63,8 @@ pub(in crate::report) fn roc(facts: &Facts<'_>, arm: &str) -> Option<Plot> {
 
 impl<'a> Curves<'a> {
     fn of(facts: &Facts<'a>, arm: &str) -> Option<Self> {
-        let rows: Vec<&DetectionRow> = facts.outcome.detection.iter().filter(|row| row.arm == arm).collect();
+        let rows: Vec<&DetectionRow> =
+            facts.outcome.detection.iter().filter(|row| row.arm == arm && is_shed(facts)).collect();
         (!rows.is_empty()).then_some(Self { rows })
     }
 
@@ -145,11 +146,12 @@ impl<'a> Curves<'a> {
 fn head(measure: &str, row: &DetectionRow, words: &str) -> Svg {
     let by = if row.by.is_empty() { row.place.clone() } else { format!("{} by {}", row.place, row.by) };
     let mut svg = Svg::new(WIDTH, HEIGHT, format!("{measure}, {by}: {words}"));
-    svg.text((0.0, 13.0), Anchor::Start, "lb", &fit(&format!("{measure}: {by}"), WIDTH, 13.0, true));
+    svg.text((0.0, 13.0), Anchor::Start, "lb", &fit(measure, WIDTH, 13.0, true));
+    svg.text((0.0, 28.0), Anchor::Start, "ts", &fit(&by, WIDTH, 12.0, false));
     // a number is never cut: without its range where there is no room
     let is_whole = fit(words, WIDTH, 12.0, false) == words;
     let shown = if is_whole { words } else { words.split(" (").next().unwrap_or(words) };
-    svg.text((0.0, 29.0), Anchor::Start, "ts", shown);
+    svg.text((0.0, 44.0), Anchor::Start, "ts", shown);
     svg
 }
 
