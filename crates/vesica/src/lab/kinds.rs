@@ -21,6 +21,7 @@ use super::{
     readings, sizes, zetaview,
 };
 use crate::knowledge::Knowledge;
+use crate::terminal::safe;
 
 /// A kind of file.
 pub struct Kind {
@@ -85,6 +86,30 @@ impl Data {
     /// What it becomes: a text to paste into a scenario. `file` is its name as a scenario would say it, `others` are
     /// further files about the same sample or plate.
     pub fn paste(&self, file: &str, wishes: &Wishes, others: &[&Data], knowledge: &Knowledge) -> Pasted {
+        let mut pasted = self.pasted(file, wishes, others, knowledge);
+        if let (Some(reads), true) = (self.read_by(), pasted.findings.is_empty()) {
+            let data =
+                format!("# beside a prediction: a measure with reads = \"{reads}\" takes data = \"{}\"\n", safe(file));
+            if !pasted.toml.is_empty() && !pasted.toml.ends_with('\n') {
+                pasted.toml.push('\n');
+            }
+            pasted.toml.push_str(&data);
+        }
+        pasted
+    }
+
+    /// The measure that data of this kind stand beside, where `paste` prints none.
+    fn read_by(&self) -> Option<&'static str> {
+        match self {
+            Self::Particles(_) => Some("particles(medium)"),
+            Self::Counts(_) | Self::Copies(_) => Some("copies(miRNA, CELL) / ARM"),
+            Self::Luciferase(_) => Some("protein(GENE, CELL) / ARM"),
+            Self::Expression(_) => Some("mrna(GENE, CELL) / ARM"),
+            Self::Readings(_) | Self::Wells(_) | Self::Map(_) => None,
+        }
+    }
+
+    fn pasted(&self, file: &str, wishes: &Wishes, others: &[&Data], knowledge: &Knowledge) -> Pasted {
         match self {
             Self::Particles(particles) => particles.paste(wishes),
             Self::Counts(counts) => counts.paste(wishes, others, knowledge),

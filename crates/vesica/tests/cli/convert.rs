@@ -43,6 +43,10 @@ fn counts_are_copies_only_with_something_that_says_how_many() {
     let scratch = scratch();
     let relative = scratch.call(&["convert", "counts.csv"]).well();
     assert!(relative.out.contains("only relative copies") && !relative.out.contains("[vesicle"), "{relative:#?}");
+    assert!(
+        relative.out.contains("reads = \"copies(miRNA, CELL) / ARM\" takes data = \"counts.csv\""),
+        "{relative:#?}"
+    );
     let spiked = scratch.call(&["convert", "counts.csv", "--spike", "cel-miR-39-3p=1e6"]).well();
     assert!(spiked.out.contains("copies in a sample, by the spike-in cel-miR-39-3p"), "{spiked:#?}");
     let absolute = ["convert", "counts.csv", "--spike", "cel-miR-39-3p=1e6", "--particles", "1e9", "--name", "exo"];
