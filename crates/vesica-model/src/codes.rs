@@ -700,6 +700,13 @@ pub const CODES: &[Code] = &[
                genes, and takes them away from those that name none; `targets = []` is for cargo that acts on none.",
     },
     Code {
+        code: "W38",
+        title: "a condition that is not simulated",
+        text: "What a scenario says of the medium or the temperature changes less here than at the bench. Serum that still has \
+               its vesicles would add them to every count, and rates of cells are those at 37 °C whatever the temperature: \
+               only diffusion follows it. What is simulated goes on as it would without.",
+    },
+    Code {
         code: "W43",
         title: "a text that is not UTF-8",
         text: "The file was read as Latin-1, in which every byte is a letter. Save it as UTF-8 to be sure that µ, \

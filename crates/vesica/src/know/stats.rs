@@ -115,7 +115,7 @@ pub fn stats(knowledge: &Knowledge) -> Stats {
         claims_against: side("against"),
         other_tables: others.map(|name| (name.to_owned(), knowledge.rows(&format!("{name}.tsv")).len())).collect(),
         mechanisms: knowledge.mechanism_links.len(),
-        links: LINKS.into_iter().chain([""]).map(|link| of_link(knowledge, link)).collect(),
+        links: LINKS.into_iter().map(|link| of_link(knowledge, link)).collect(),
     }
 }
 

@@ -77,7 +77,19 @@ pub(super) fn read(task: &mut Task<'_>) -> Option<Data> {
     let mut dilutions = Vec::new();
     let (mut n_read, mut n_out) = (0, 0);
     let nanometre = units::parse("nm").ok()?;
+    let last = columns.rows().last();
     for row in columns.rows() {
+        // the file may end inside its last row, before or after the sign between cells
+        if let Some(column) = weight_column.filter(|column| last == Some(row) && sheet.cell(row, *column).is_empty()) {
+            findings.push(
+                "W89",
+                format!("line {} ends before its `{}`", sheet.line(row), columns.name_of(column)),
+                sheet.row_span(row),
+                "the row is left out; export the measurement again if the file ends here",
+            );
+            n_out += 1;
+            continue;
+        }
         let Some(value) = columns.positive(row, size, findings) else {
             n_out += 1;
             continue;

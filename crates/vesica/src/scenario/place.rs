@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use vesica_model::Span;
+
 use super::fields::{Fields, POSITIVE, Reader, as_table};
 use super::tree::{Node, Table, Value};
 use super::{Body, Place, PlaceKind, QuantityId, Well, body, well};
@@ -79,6 +81,24 @@ fn foreign_keys(reader: &mut Reader<'_>, fields: &mut Fields<'_>, kind: &str) {
     }
 }
 
+/// Serum is kept as a note, so it has to be the one that changes nothing here: without vesicles of its own.
+fn check_serum(reader: &mut Reader<'_>, text: &str, span: &Span) {
+    let (share, rest) = text.split_once(',').map_or((text, ""), |(share, rest)| (share, rest.trim()));
+    let percent = share.trim().strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
+    let is_share = percent.is_some_and(|percent| (0.0..=100.0).contains(&percent));
+    if !(is_share && ["", DEPLETED].contains(&rest)) && text.trim() != "none" {
+        let message = format!("`{text}` is no serum: a share of the medium, and whether its vesicles were taken out");
+        reader.problem("E33", message, span, "serum = \"10 %, vesicle-depleted\", or serum = \"none\"");
+    } else if percent.is_some_and(|percent| percent > 0.0) && rest != DEPLETED {
+        let message =
+            "vesicles of the serum are not simulated: they would be counted, compete for uptake, and bring cargo";
+        let help = format!(
+            "serum = \"{share}, {DEPLETED}\" if they were taken out; else subtract a blank from what is counted"
+        );
+        reader.problem("W38", message, span, &help);
+    }
+}
+
 /// K; the default is a row of the knowledge base.
 fn temperature(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<f64> {
     let expected = Expected::of(Dimension::TEMPERATURE).named("a temperature").signed();
@@ -94,8 +114,21 @@ fn temperature(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<f64> 
         reader.problem("E20", "medium is liquid between 0 and 100 °C only", &node.span, "temperature = \"37 °C\"");
         return None;
     }
+    if (temperature - CELLS_LIKE).abs() > NEAR {
+        let message = "only diffusion follows the temperature: uptake, release and the cells go on as at 37 °C";
+        let help =
+            "for vesicles that only dock, block their uptake (enter.clearance of an arm); else temperature = \"37 °C\"";
+        reader.problem("W38", message, &node.span, help);
+    }
     Some(temperature)
 }
+
+/// The temperature that all rates of cells are for, and how far from it they are taken as they stand, K.
+const CELLS_LIKE: f64 = 310.15;
+const NEAR: f64 = 3.0;
+
+/// What a serum is called whose vesicles were taken out.
+const DEPLETED: &str = "vesicle-depleted";
 
 /// Where water is liquid at one atmosphere, K.
 const LIQUID: (f64, f64) = (273.15, 373.15);
@@ -138,7 +171,12 @@ fn medium(
     let mut notes = Vec::new();
     for entry in table.entries.iter().filter(|entry| !names.contains(&entry.key.as_str())) {
         match (&entry.node, entry.key.as_str()) {
-            (Node { value: Value::Text(text), .. }, "serum" | "note") => notes.push(format!("{}: {text}", entry.key)),
+            (Node { value: Value::Text(text), span }, key @ ("serum" | "note")) => {
+                if key == "serum" {
+                    check_serum(reader, text, span);
+                }
+                notes.push(format!("{key}: {text}"));
+            }
             _ => {
                 let known: Vec<&str> = names.iter().copied().chain(["serum", "note"]).collect();
                 reader.unknown("E30", "number of the medium called", &entry.key, &entry.key_span, &known);

@@ -208,6 +208,10 @@ fn size(reader: &mut Reader<'_>, fields: &mut Fields<'_>, path: String) -> Optio
         return found;
     };
     let read = reader.quantity(node, &expected)?;
+    if read.quantity.spread.is_some_and(|spread| spread > read.quantity.middle()) {
+        let message = "vesicles differ in size by more than their mean size";
+        reader.problem("E20", message, &node.span, "size = \"100 nm ± 30 nm\"");
+    }
     Some(reader.add(path, read, expected, "travel", ABOVE_ZERO))
 }
 

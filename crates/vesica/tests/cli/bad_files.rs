@@ -104,6 +104,11 @@ fn an_export_that_was_cut_short() {
     let film = include_str!("../lab/files/timelapse.csv");
     let called = convert("film.csv", film.strip_suffix("7,201\n").expect("its last row"), &[]);
     named(&called, "W89", "film.csv:13:", &["line 13 has"], "alive(CELL)");
+    let pulses = "size (nm),concentration (particles/mL)\n50,1e6\n100,2e7\n150";
+    for end in [",", ""] {
+        let called = convert("pulses.csv", &format!("{pulses}{end}"), &[]);
+        named(&called, "W89", "pulses.csv:4:", &["line 4 ends before", "export the measurement again"], "size = ");
+    }
 }
 
 #[test]

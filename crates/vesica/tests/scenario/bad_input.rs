@@ -24,6 +24,17 @@ fn refused(old: &str, new: &str, code: &str, marked: &str, message: &str, help: 
 }
 
 #[test]
+fn conditions_that_change_nothing_are_told() {
+    let depleted = "\"10 %, vesicle-depleted\"";
+    refused(depleted, "\"10 %, banana\"", "E33", "10 %, banana", "no serum", "vesicle-depleted");
+    refused(depleted, "\"much\"", "E33", "much", "no serum", "vesicle-depleted");
+    refused(depleted, "\"10 %\"", "W38", "10 %", "not simulated", "vesicle-depleted");
+    refused("\"37 °C\"", "\"4 °C\"", "W38", "4 °C", "only diffusion", "enter.clearance");
+    refused("± 30 nm", "± 30 um", "E20", "30 um", "more than their mean", "30 nm");
+    assert!(read(&example("caf-mir522").replace(depleted, "\"none\"")).1.is_empty());
+}
+
+#[test]
 fn units_and_numbers() {
     refused("\"5 uM\"", "\"5\"", "E01", "5", "no unit", "uM");
     refused("\"5 uM\"", "5", "E01", "5", "no unit", "uM");
