@@ -87,7 +87,8 @@ pub fn advance_lanes(
         return queue.into_iter().for_each(alone);
     }
     let slots = [const { None }; TILE];
-    let mut advance = Advance { program, config, workspace, batch, until, queue, next_in_queue: 0, slots };
+    let varying = set_common(program, workspace, batch);
+    let mut advance = Advance { program, config, workspace, batch, until, queue, varying, next_in_queue: 0, slots };
     while advance.refill() {
         advance.attempt();
         advance.judge();
@@ -115,6 +116,19 @@ fn hand_over(
     follow(program, config, workspace, batch, lane, &[until], &mut Vec::new());
 }
 
+/// Sets fixed values that all lanes have in common in the whole tile; gives the others, by number.
+fn set_common(program: &Program, workspace: &mut Workspace, batch: &Batch) -> Vec<u32> {
+    let mut varying = program.fixed_in_tile.clone();
+    varying.retain(|fixed| match batch.common(*fixed as usize) {
+        Some(value) => {
+            workspace.tile.memory[(program.bases.fixed + fixed) as usize * TILE..][..TILE].fill(value);
+            false
+        }
+        None => true,
+    });
+    varying
+}
+
 struct Advance<'a> {
     program: &'a Program,
     config: &'a SolverConfig,
@@ -122,6 +136,8 @@ struct Advance<'a> {
     batch: &'a mut Batch,
     until: f64,
     queue: Vec<usize>,
+    /// Fixed values that differ between lanes.
+    varying: Vec<u32>,
     next_in_queue: usize,
     slots: [Option<Slot>; TILE],
 }
@@ -203,7 +219,10 @@ impl Advance<'_> {
         };
         self.slots[slot] = Some(loaded);
         put(&mut tile.state, 0, slot, batch.state(lane));
-        put(&mut tile.memory, program.bases.fixed, slot, batch.fixed(lane));
+        let (first, fixed) = (program.bases.fixed, batch.fixed(lane));
+        for number in &self.varying {
+            tile.memory[(first + number) as usize * TILE + slot] = fixed[*number as usize];
+        }
     }
 
     /// Takes over the truths of a lane just loaded; fires what has turned true since it was last looked at.

@@ -170,6 +170,10 @@ pub struct Batch {
     /// The prologue's results.
     fixed: Vec<f64>,
     stale: Vec<Stale>,
+    /// The prologue's results of the lane that was brought up to date first; empty before.
+    reference: Vec<f64>,
+    /// Whether any lane ever had another value than that.
+    varies: Vec<bool>,
     /// Whether parameters or state were touched since the lane last went on.
     pub(crate) is_disturbed: Vec<bool>,
 }
@@ -196,6 +200,8 @@ impl Batch {
             truths: vec![UNKNOWN; n_lanes * program.n_events()],
             fixed: vec![0.0; n_lanes * program.n_fixed()],
             stale: vec![Stale::All; n_lanes],
+            reference: Vec::new(),
+            varies: vec![false; program.n_fixed()],
             is_disturbed: vec![false; n_lanes],
         }
     }
@@ -359,6 +365,14 @@ impl Batch {
             && bits(self.parameters(a), self.parameters(b))
     }
 
+    /// A number that lanes have in common when they are alike, and hardly ever otherwise.
+    pub fn fingerprint(&self, lane: usize) -> u64 {
+        let numbers = self.state(lane).iter().chain(self.parameters(lane));
+        numbers.fold(0xcbf2_9ce4_8422_2325, |hash: u64, x| {
+            (hash.rotate_left(5) ^ x.to_bits()).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        })
+    }
+
     /// Makes a lane the same as another that it was alike before the other went on.
     pub fn follow_lane(&mut self, lane: usize, other: usize) {
         let (n, k) = (self.n_species, self.n_fixed);
@@ -388,6 +402,11 @@ impl Batch {
     /// The prologue's results of a lane; up to date after [`Batch::refresh`].
     pub(crate) fn fixed(&self, lane: usize) -> &[f64] {
         &self.fixed[lane * self.n_fixed..][..self.n_fixed]
+    }
+
+    /// A fixed value that every lane that was ever brought up to date has; `None` where they differ.
+    pub(crate) fn common(&self, fixed: usize) -> Option<f64> {
+        if self.varies[fixed] { None } else { self.reference.get(fixed).copied() }
     }
 
     /// Brings the prologue's results of every lane up to date.
@@ -425,8 +444,14 @@ impl Batch {
             workspace.code.run_tape((tape, routine), &mut workspace.prologue);
             for (output, row) in tape.outputs.iter().enumerate() {
                 let (from, fixed) = (&workspace.prologue[*row as usize * TILE..][..TILE], fixed(output));
-                let values = lanes.iter().zip(from);
-                values.for_each(|(lane, value)| self.fixed[lane * self.n_fixed + fixed] = *value);
+                let first = *self.reference.get(fixed).unwrap_or(&from[0]);
+                for (lane, value) in lanes.iter().zip(from) {
+                    self.fixed[lane * self.n_fixed + fixed] = *value;
+                    self.varies[fixed] |= value.to_bits() != first.to_bits();
+                }
+            }
+            if self.reference.is_empty() {
+                self.reference = self.fixed(lanes[0]).to_vec();
             }
             lanes.iter().for_each(|lane| self.stale[*lane] = Stale::Nothing);
         }

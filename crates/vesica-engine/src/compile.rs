@@ -1,6 +1,6 @@
 //! Network -> program.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use vesica_model::{Network, Reaction};
@@ -158,6 +158,10 @@ pub(crate) fn assemble(
         margins: margins.resolve(bases),
         assignments: assignments.iter().map(|values| values.resolve(bases)).collect(),
     };
+    let stops = stops.resolve(bases).outputs;
+    let read = [&tapes.rhs.inputs, &tapes.step.inputs, &tapes.truths.inputs, &stops];
+    let rows = read.into_iter().flatten().filter(|row| (bases.fixed..bases.state).contains(row));
+    let fixed_in_tile: BTreeSet<u32> = rows.map(|row| row - bases.fixed).collect();
     Ok(Program {
         id: next_id(),
         prologue: Section::of_parameters(&graph, layout.fixed.as_deref().unwrap_or_default(), n_parameters),
@@ -167,7 +171,8 @@ pub(crate) fn assemble(
         constants: layout.constants,
         bases,
         n_modes: freezer.conditions.len(),
-        stops: stops.resolve(bases).outputs,
+        stops,
+        fixed_in_tile: fixed_in_tile.into_iter().collect(),
         lu: SparseLu::new(n_species, &pattern),
         pattern,
         is_autonomous,

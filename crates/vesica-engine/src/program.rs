@@ -56,6 +56,8 @@ pub struct Program {
     pub(crate) tapes: Tapes,
     /// Rows that hold the times at which a condition changes.
     pub(crate) stops: Vec<u32>,
+    /// Fixed values that a step of a tile reads, by number.
+    pub(crate) fixed_in_tile: Vec<u32>,
     /// `(row, column)` of the Jacobian's entries.
     pub(crate) pattern: Vec<(u32, u32)>,
     pub(crate) lu: SparseLu,
