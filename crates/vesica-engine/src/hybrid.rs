@@ -10,11 +10,11 @@
 
 use vesica_model::{Binary, Event, Expression, Network, Parameter, Species, Symbol, Variable};
 
-use crate::advance;
+use crate::advance_lanes;
 use crate::batch::{Batch, LaneStatus, SolverConfig};
 use crate::compile::{CompileError, compile, net_change};
 use crate::math;
-use crate::program::Program;
+use crate::program::{Program, Selection};
 use crate::random::{Stream, pair};
 use crate::workspace::Workspace;
 
@@ -64,6 +64,8 @@ pub struct Hybrid {
     program: Program,
     /// Reactions of the network that can happen one at a time.
     eligible: Vec<Eligible>,
+    /// Their rates.
+    rates: Selection,
     /// Number of species of the network.
     n_species: usize,
     /// Species that something changes that cannot happen one at a time.
@@ -157,8 +159,10 @@ impl Hybrid {
         let jump = derived.events.len();
         derived.events.push(Event { id: "jump".into(), trigger, fires_at_start: true, assignments: Vec::new() });
         let own = n_parameters..derived.parameters.len();
+        let program = compile(&derived)?.with_inputs(&own.collect::<Vec<_>>());
         Ok(Self {
-            program: compile(&derived)?.with_inputs(&own.collect::<Vec<_>>()),
+            rates: rates(&program, &eligible),
+            program,
             eligible,
             n_species,
             is_flowing,
@@ -173,6 +177,7 @@ impl Hybrid {
     #[must_use]
     pub fn with_inputs(mut self, parameters: &[usize]) -> Self {
         self.program = self.program.with_inputs(parameters);
+        self.rates = rates(&self.program, &self.eligible);
         self
     }
 
@@ -217,17 +222,17 @@ impl Hybrid {
         config.terminal_events.push(self.jump);
         let whole = self.choose(scarce, workspace, batch, until, streams);
         let mut rates = vec![0.0; batch.n_lanes() * self.program.n_variables()];
+        let mut lanes: Vec<usize> = (0..batch.n_lanes()).collect();
         loop {
-            advance(&self.program, &config, workspace, batch, until);
-            whole.iter().enumerate().for_each(|(lane, whole)| keep_whole(batch, lane, whole));
-            let jumping: Vec<usize> = (0..batch.n_lanes())
-                .filter(|lane| matches!(batch.status(*lane), LaneStatus::Stopped { event, .. } if *event == self.jump))
-                .collect();
-            if jumping.is_empty() {
+            advance_lanes(&self.program, &config, workspace, (batch, lanes.iter().copied()), until);
+            lanes.iter().for_each(|lane| keep_whole(batch, *lane, &whole[*lane]));
+            lanes
+                .retain(|lane| matches!(batch.status(*lane), LaneStatus::Stopped { event, .. } if *event == self.jump));
+            if lanes.is_empty() {
                 return;
             }
-            self.program.variables_of_batch(workspace, batch, &mut rates);
-            for lane in jumping {
+            self.program.selected_of_batch(&self.rates, workspace, (batch, &lanes), &mut rates);
+            for &lane in &lanes {
                 let own = &rates[lane * self.program.n_variables()..][..self.program.n_variables()];
                 self.happen(batch, lane, own, &streams[lane]);
             }
@@ -246,11 +251,10 @@ impl Hybrid {
         let mut all = vec![Vec::new(); batch.n_lanes()];
         let n_variables = self.program.n_variables();
         let mut rates = vec![0.0; batch.n_lanes() * n_variables];
-        self.program.variables_of_batch(workspace, batch, &mut rates);
-        for lane in 0..batch.n_lanes() {
-            if *batch.status(lane) != LaneStatus::Running || batch.time(lane) >= until {
-                continue;
-            }
+        let is_to_go = |lane: &usize| *batch.status(*lane) == LaneStatus::Running && batch.time(*lane) < until;
+        let lanes: Vec<usize> = (0..batch.n_lanes()).filter(is_to_go).collect();
+        self.program.selected_of_batch(&self.rates, workspace, (batch, &lanes), &mut rates);
+        for lane in lanes {
             let own = &rates[lane * n_variables..][..n_variables];
             let whole = self.whole(scarce, batch.state(lane), own, until - batch.time(lane));
             self.round(batch, lane, &whole, &streams[lane]);
@@ -331,6 +335,11 @@ impl Hybrid {
         // the clock is behind its mark again
         batch.truths_mut(lane)[self.jump] = 0;
     }
+}
+
+/// Rates of the reactions that can jump.
+fn rates(program: &Program, eligible: &[Eligible]) -> Selection {
+    program.selection(&eligible.iter().map(|reaction| reaction.rate).collect::<Vec<_>>())
 }
 
 /// Takes away what the flow's linear systems leave on amounts that they do not change.
