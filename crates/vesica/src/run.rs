@@ -3,6 +3,7 @@
 //! Worlds are independent; each is a pure function of (scenario, knowledge, size, seed, world), so any number of
 //! threads, and any order, gives the same bits.
 
+mod alike;
 mod body;
 pub mod detect;
 mod donors;

@@ -6,6 +6,7 @@ use vesica_engine::math::{exp, ln};
 use vesica_engine::random::Stream;
 use vesica_engine::{Batch, Failure, FailureReason, LaneStatus, Program, Workspace, advance, advance_lanes};
 
+use super::alike::Alike;
 use super::draws::World;
 use super::growth::Factors;
 use super::method::Stepper;
@@ -32,8 +33,8 @@ pub struct Population<'a> {
     factors: Factors,
     /// Radius of a sphere of the cell's volume, um, per lane.
     radius: Vec<f64>,
-    /// For each arm, the first one that has gone the same way so far, lane by lane: only that one is integrated.
-    leader: Vec<usize>,
+    /// Cells that have gone the same way so far.
+    alike: Alike,
     /// Variables of all lanes at the last call of [`Population::evaluate`]: `[lane][variable]`.
     variables: Vec<f64>,
     /// Values at rest of the parameters that cells exchange: parameter -> `[lane]`.
@@ -93,7 +94,7 @@ impl<'a> Population<'a> {
                 .collect(),
             factors: Factors::default(),
             radius: Vec::new(),
-            leader: Vec::new(),
+            alike: Alike::default(),
             time: 0.0,
             died_at_rest: 0,
         };
@@ -105,36 +106,20 @@ impl<'a> Population<'a> {
         population
     }
 
-    /// Arms whose cells have equal parameters share their way to rest: only the first of them is integrated.
+    /// Cells with equal parameters share their way to rest: only the first of them is integrated.
     fn come_to_rest(&mut self) {
-        let n_cells = self.compiled.n_cells;
-        let first_like: Vec<usize> = (0..self.n_arms).map(|arm| self.first_arm_like(arm)).collect();
-        let own: Vec<usize> = (0..self.n_arms).filter(|arm| first_like[*arm] == *arm).collect();
-        let mut resting = Batch::new(self.compiled.stepper.program(), own.len() * n_cells);
+        self.alike = Alike::among(&self.batch);
         let rest = self.compiled.model.network.parameter("rest");
-        for (number, arm) in own.iter().enumerate() {
-            for cell in 0..n_cells {
-                let lane = number * n_cells + cell;
-                resting.parameters_mut(lane).copy_from_slice(self.batch.parameters(arm * n_cells + cell));
-                if let Some(rest) = rest {
-                    resting.parameters_mut(lane)[rest] = 1.0;
-                }
-                resting.restart(self.compiled.stepper.program(), lane);
-            }
-        }
-        advance(self.compiled.stepper.program(), &self.compiled.solver, &mut self.workspace, &mut resting, REST);
-        for (arm, like) in first_like.iter().enumerate() {
-            let number = own.iter().position(|own| own == like).unwrap_or(0);
-            for cell in 0..n_cells {
-                let lane = arm * n_cells + cell;
-                self.batch.copy_lane(lane, &resting, number * n_cells + cell);
-                if let Some(rest) = rest {
-                    self.batch.parameters_mut(lane)[rest] = 0.0;
-                }
-                self.begin(lane);
-            }
-        }
-        self.leader = first_like;
+        let set = |batch: &mut Batch, value: f64| {
+            let lanes = 0..batch.n_lanes();
+            rest.into_iter().for_each(|rest| lanes.clone().for_each(|lane| batch.parameters_mut(lane)[rest] = value));
+        };
+        set(&mut self.batch, 1.0);
+        let program = self.compiled.stepper.program();
+        self.alike.leaders(&self.batch).into_iter().for_each(|lane| self.batch.restart(program, lane));
+        self.integrate(program, REST);
+        set(&mut self.batch, 0.0);
+        (0..self.batch.n_lanes()).for_each(|lane| self.begin(lane));
     }
 
     /// Sets a rested lane to time zero: clock and counters start again. Who died on the way is dead from the start.
@@ -147,18 +132,6 @@ impl<'a> Population<'a> {
             self.died_at_rest += 1;
             self.batch.stop(lane, event);
         }
-    }
-
-    fn first_arm_like(&self, arm: usize) -> usize {
-        let n_cells = self.compiled.n_cells;
-        let same = |other: usize| {
-            (0..n_cells).all(|cell| {
-                let (a, b) =
-                    (self.batch.parameters(arm * n_cells + cell), self.batch.parameters(other * n_cells + cell));
-                a.iter().zip(b).all(|(a, b)| a.to_bits() == b.to_bits())
-            })
-        };
-        (0..arm).find(|other| same(*other)).unwrap_or(arm)
     }
 
     /// Number of arms.
@@ -265,31 +238,25 @@ impl<'a> Population<'a> {
 
     /// Integrates every living cell to `until`.
     pub fn advance(&mut self, until: f64) {
-        self.leader = (0..self.n_arms).map(|arm| self.leader_now(arm)).collect();
-        let Self { compiled, workspace, batch, streams, leader, n_arms, .. } = self;
-        let n_cells = compiled.n_cells;
-        let lanes = |arm: usize| arm * n_cells..(arm + 1) * n_cells;
-        match &compiled.stepper {
+        match &self.compiled.stepper {
             Stepper::Flow(program) => {
-                let leaders = (0..*n_arms).filter(|arm| leader[*arm] == *arm).flat_map(lanes);
-                advance_lanes(program, &compiled.solver, workspace, (batch, leaders), until);
-                for arm in (0..*n_arms).filter(|arm| leader[*arm] != *arm) {
-                    lanes(arm).zip(lanes(leader[arm])).for_each(|(lane, ahead)| batch.follow_lane(lane, ahead));
-                }
+                self.alike.part(&self.batch);
+                self.integrate(program, until);
             }
-            stepper => stepper.advance(&compiled.solver, workspace, batch, until, streams),
+            // chance is another for each cell
+            stepper => {
+                let solver = &self.compiled.solver;
+                stepper.advance(solver, &mut self.workspace, &mut self.batch, until, &self.streams);
+            }
         }
         self.time = until;
     }
 
-    /// The first arm that went the way of this one until now and stands where it does: arms that are dosed alike, up to where
-    /// they part.
-    fn leader_now(&self, arm: usize) -> usize {
-        let is_like = |other: &usize| {
-            self.leader[*other] == self.leader[arm]
-                && self.lanes(arm).zip(self.lanes(*other)).all(|(lane, other)| self.batch.are_alike(lane, other))
-        };
-        (self.leader[arm]..arm).find(is_like).unwrap_or(arm)
+    /// Integrates one of those that are alike; the others follow it.
+    fn integrate(&mut self, program: &Program, until: f64) {
+        let (lanes, followers) = (self.alike.leaders(&self.batch), self.alike.followers(&self.batch));
+        advance_lanes(program, &self.compiled.solver, &mut self.workspace, (&mut self.batch, lanes), until);
+        followers.into_iter().for_each(|(lane, leader)| self.batch.follow_lane(lane, leader));
     }
 
     /// Evaluates the assignment rules of all lanes at their present state.
@@ -327,7 +294,10 @@ impl<'a> Population<'a> {
 
     /// Adds whole copies to a species of a lane.
     pub fn add(&mut self, lane: usize, species: usize, amount: f64) {
-        self.batch.state_mut(lane)[species] += amount;
+        // a cell that gets nothing is not disturbed
+        if amount != 0.0 {
+            self.batch.state_mut(lane)[species] += amount;
+        }
     }
 
     /// A symbol of a lane, inside units; variables as of the last [`Population::evaluate`].
