@@ -126,7 +126,7 @@ pub struct RunSize {
 
 impl Default for RunSize {
     fn default() -> Self {
-        Self { n_worlds: 64, n_targets: 100, method: Method::Auto }
+        Self { n_worlds: 512, n_targets: 100, method: Method::Auto }
     }
 }
 

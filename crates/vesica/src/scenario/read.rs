@@ -173,7 +173,7 @@ impl Reader<'_> {
         seed.unwrap_or(1)
     }
 
-    /// `run = { worlds = 64, cells = 100, method = "auto" }`
+    /// `run = { worlds = 512, cells = 100, method = "auto" }`
     fn size(&mut self, fields: &mut Fields<'_>) -> RunSize {
         let mut size = RunSize::default();
         let Some((table, entry)) = fields.table(self, "run") else { return size };
@@ -188,7 +188,7 @@ impl Reader<'_> {
                 Some(read) => *number = read,
                 None => {
                     let message = format!("`{key}` is a whole number from {least} to {MOST_RUNS}");
-                    self.problem("E33", message, &node.span, "run = { worlds = 64, cells = 100 }");
+                    self.problem("E33", message, &node.span, "run = { worlds = 512, cells = 100 }");
                 }
             }
         }
