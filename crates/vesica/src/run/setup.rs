@@ -232,7 +232,7 @@ impl<'a> Setup<'a> {
             (Evaluator::Interpreter, Evaluator::MachineCode) => "interpreter, as there is no machine code here",
         };
         let lanes = match workspace.instructions() {
-            Instructions::Plain => "1 lane",
+            Instructions::Plain => "8 lanes",
             Instructions::Avx2 => "4 lanes of AVX2",
             Instructions::Avx512 => "8 lanes of AVX-512",
         };
