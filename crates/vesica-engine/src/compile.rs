@@ -177,6 +177,7 @@ pub(crate) fn assemble(
         pattern,
         is_autonomous,
         not_exact,
+        ruled: network.rate_rules.iter().map(|(species, _)| *species).collect(),
         changes: changes.map(|drafts| drafts.resolve(bases)),
         stoichiometry,
         carries_tangents: formulas.rhs.len() > network.species.len(),

@@ -79,7 +79,7 @@ pub use branch::{Branch, BranchPoint, branch};
 pub use compile::{CompileError, compile};
 pub use conservation::Watch;
 pub use hybrid::{Hybrid, Scarce};
-pub use leap::advance_by_leaps;
+pub use leap::{Leaping, advance_by_leaps};
 pub use program::{Program, Selection};
 pub use side_by_side::SideBySide;
 pub use simd::Instructions;

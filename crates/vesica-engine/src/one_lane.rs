@@ -54,6 +54,12 @@ impl<'a> OneLane<'a> {
         }
     }
 
+    /// Change of every amount, conditions as they are.
+    pub(crate) fn live_changes(&mut self, time: f64, state: &[f64], out: &mut Vec<f64>) {
+        self.workspace.set_point(self.program, time, state);
+        self.workspace.one_lane(&self.program.tapes.live, out);
+    }
+
     /// Makes the Jacobian anew.
     pub(crate) fn jacobian(&mut self, time: f64, state: &[f64]) {
         self.set_point(time, state);

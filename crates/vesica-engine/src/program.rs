@@ -68,6 +68,8 @@ pub struct Program {
     pub(crate) algebraic: Vec<usize>,
     /// Why it has no exact stochastic trajectories.
     pub(crate) not_exact: Option<NotExact>,
+    /// Species with a rate rule.
+    pub(crate) ruled: Vec<usize>,
     /// `(species, change)` of each reaction.
     pub(crate) stoichiometry: Vec<Vec<(usize, f64)>>,
     /// Which rates each reaction changes, where stochastic lanes keep them in a tree of sums.

@@ -3,7 +3,7 @@
 mod common;
 use common::*;
 use vesica_engine::random::Stream;
-use vesica_engine::{Batch, FailureReason, LaneStatus, Program, SolverConfig, Workspace, advance_by_leaps};
+use vesica_engine::{Batch, FailureReason, LaneStatus, Leaping, Program, SolverConfig, Workspace, advance_by_leaps};
 
 fn streams(n: usize, seed: u64) -> Vec<Stream> {
     (0..n).map(|cell| Stream { seed, world: 2, cell: cell as u32, stream: 5 }).collect()
@@ -12,7 +12,8 @@ fn streams(n: usize, seed: u64) -> Vec<Stream> {
 fn run(program: &Program, n: usize, until: f64, seed: u64) -> Batch {
     let (mut batch, mut workspace) = (Batch::new(program, n), Workspace::for_program(program));
     let config = SolverConfig::with_tolerance(1e-6, 1e-6);
-    advance_by_leaps(program, &config, 0.03, &mut workspace, &mut batch, until, &streams(n, seed)).expect("no rules");
+    advance_by_leaps(program, &config, &Leaping::default(), &mut workspace, &mut batch, until, &streams(n, seed))
+        .expect("no rules");
     batch
 }
 
@@ -78,7 +79,7 @@ fn a_lane_depends_on_nobody_and_events_fire() {
     }
     let (mut alone, mut workspace) = (Batch::new(&program, 1), Workspace::for_program(&program));
     let config = SolverConfig::with_tolerance(1e-6, 1e-6);
-    advance_by_leaps(&program, &config, 0.03, &mut workspace, &mut alone, 20.0, &streams(10, 6)[7..])
+    advance_by_leaps(&program, &config, &Leaping::default(), &mut workspace, &mut alone, 20.0, &streams(10, 6)[7..])
         .expect("no rules");
     assert_eq!(alone.state(0), all.state(7));
 }
@@ -88,4 +89,36 @@ fn a_negative_chance_freezes_its_lane() {
     let program = Build::new(&[1.0]).reaction(&[], &[(0, 1.0)], species(0) - 2.0).program();
     let batch = run(&program, 1, 1.0, 1);
     assert!(matches!(batch.status(0), LaneStatus::Failed(failure) if failure.reason == FailureReason::NegativeRate));
+}
+
+/// A rate rule, a rate that runs with time and a reaction that flows: X is made by what flows in from M.
+#[test]
+fn rules_time_and_flows_go_along() {
+    let rising = 0.5 * species(0) + 2.0 * call(vesica_model::Function::Sin, time());
+    let build = Build::new(&[8.0, 100.0, 0.0])
+        .rule(0, number(-0.1) * species(0))
+        .reaction(&[(1, 1.0)], &[], 0.2 * species(1))
+        .reaction(&[], &[(2, 1.0)], 10.0 + rising + 0.3 * species(1))
+        .reaction(&[(2, 1.0)], &[], 0.05 * species(2));
+    let program = build.program();
+    let n = 1000;
+    let (mut batch, mut workspace) = (Batch::new(&program, n), Workspace::for_program(&program));
+    let config = SolverConfig::with_tolerance(1e-6, 1e-6);
+    let leaping = Leaping { flows: vec![true, false, false], ..Leaping::default() };
+    advance_by_leaps(&program, &config, &leaping, &mut workspace, &mut batch, 7.0, &streams(n, 8))
+        .expect("no equations");
+    let mut flow = Batch::new(&program, 1);
+    vesica_engine::advance(&program, &SolverConfig::with_tolerance(1e-9, 1e-9), &mut workspace, &mut flow, 7.0);
+    for lane in 0..n {
+        assert!((batch.state(lane)[0] - 8.0 * (-0.7f64).exp()).abs() < 1e-4, "the rule: {}", batch.state(lane)[0]);
+        assert!((batch.state(lane)[1] - 100.0 * (-1.4f64).exp()).abs() < 1e-3, "the flow: {}", batch.state(lane)[1]);
+        assert_eq!(batch.state(lane)[2].fract(), 0.0);
+    }
+    let values: Vec<f64> = (0..n).map(|lane| batch.state(lane)[2]).collect();
+    let mean = values.iter().sum::<f64>() / n as f64;
+    let expected = flow.state(0)[2];
+    // inflow that runs with time and outflow of first order: the number is Poisson's
+    assert!((mean - expected).abs() < 4.5 * (expected / n as f64).sqrt(), "{mean} {expected}");
+    let variance = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n as f64 - 1.0);
+    assert!((variance / expected - 1.0).abs() < 4.5 * (2.0 / n as f64).sqrt() + 0.02, "{variance} {expected}");
 }

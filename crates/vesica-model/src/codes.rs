@@ -610,14 +610,16 @@ pub const CODES: &[Code] = &[
     Code {
         code: "E99",
         title: "a method that is impossible here",
-        text: "`run = { method = .. }` says how cells are simulated. `deterministic`: every amount flows. `hybrid`: cargo \
-               that is scarce is counted in whole molecules, the rest flows. `exact`: every molecule is counted, one \
-               event after another; impossible where amounts change by parts of a molecule, run backwards by a rate \
-               below zero, or happen more often than can be followed. `leaps`: many events at a time; impossible, \
-               too, where rates run with time, and in a cell that takes up vesicles, whose number is drawn already. \
-               The message names the cell and the reaction. `auto`, and no word at all, takes hybrid where cargo \
-               arrives inside a cell, unless a guide is among it (guides bind and leave their targets thousands of \
-               times, and counting each costs many times the run), and deterministic elsewhere.",
+        text: "`run = { method = .. }`, or --method of run, sweep and rank, says how cells are simulated. \
+               `deterministic`: every amount flows. `hybrid`: cargo that is scarce is counted in whole molecules, the \
+               rest flows. `exact`: every molecule is counted, one event after another. `leaps`: every molecule is \
+               counted, many events at a time. In both, vesicles on their way through a cell stay means until they \
+               open, and amounts with a rate rule flow. They are impossible where a cell takes more than a million \
+               events, or leaps, where a rate at rest is below zero, and where algebraic rules hold; the message \
+               names the cell and the reaction. Cells of the knowledge base have 10^9 molecules of some kinds, so \
+               only small ones, such as `reporter cell`, can be counted whole. `auto`, and no word at all, takes \
+               hybrid where cargo arrives inside a cell, unless a guide is among it (guides bind and leave their \
+               targets thousands of times, and counting each costs many times the run), and deterministic elsewhere.",
     },
     Code {
         code: "W10",

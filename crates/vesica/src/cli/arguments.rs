@@ -3,9 +3,12 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand};
 use vesica_model::Diagnostic;
+
+use crate::scenario::Method;
 
 /// The first page of help.
 const OVERVIEW: &str = "  new      start from an example or an axis      vesica new caf-mir522 my.toml
@@ -113,8 +116,8 @@ pub struct Run {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_100)]
     pub cells: Option<usize>,
     /// How the molecules of cells are counted, instead of the scenario's word
-    #[arg(long, value_name = "WORD", value_parser = ["auto", "deterministic", "hybrid", "leaps", "exact"])]
-    pub method: Option<String>,
+    #[arg(long, value_name = "WORD", value_parser = method())]
+    pub method: Option<Method>,
     /// Open the report when it is written
     #[arg(long)]
     pub open: bool,
@@ -148,6 +151,9 @@ pub struct Sweep {
     /// Number of simulated target cells in each world and arm, at least 100
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_100)]
     pub cells: Option<usize>,
+    /// How the molecules of cells are counted, instead of the scenario's word
+    #[arg(long, value_name = "WORD", value_parser = method())]
+    pub method: Option<Method>,
     /// Open the report when it is written
     #[arg(long)]
     pub open: bool,
@@ -175,6 +181,9 @@ pub struct Rank {
     /// Number of simulated target cells in each world and arm, at least 100
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_100)]
     pub cells: Option<usize>,
+    /// How the molecules of cells are counted, instead of the scenario's word
+    #[arg(long, value_name = "WORD", value_parser = method())]
+    pub method: Option<Method>,
     /// Open the report when it is written
     #[arg(long)]
     pub open: bool,
@@ -319,8 +328,12 @@ fn wrong(error: &clap::Error) -> Diagnostic {
             let why = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
             (format!("`{value}` does not fit {what}"), why)
         }
-        ErrorKind::InvalidValue => {
+        ErrorKind::InvalidValue if value.is_empty() => {
             (format!("{what} needs a value"), "`vesica VERB --help` lists the options".to_owned())
+        }
+        ErrorKind::InvalidValue => {
+            let words = format!("it takes {}", context(ContextKind::ValidValue));
+            (format!("`{value}` does not fit {what}"), near(ContextKind::SuggestedValue) + &words)
         }
         _ => {
             let text = error.to_string();
@@ -363,6 +376,12 @@ fn top(text: &str) -> Result<usize, String> {
         Ok(number @ 1..=100) => Ok(number),
         _ => Err("write a whole number from 1 to 100".to_owned()),
     }
+}
+
+/// The word of a method.
+fn method() -> impl TypedValueParser<Value = Method> {
+    let words = PossibleValuesParser::new(Method::ALL.map(Method::word));
+    words.map(|word| Method::parse(&word).expect("one of the words"))
 }
 
 fn at_least_100(text: &str) -> Result<usize, String> {

@@ -8,7 +8,7 @@ use super::Verb;
 use super::arguments::{Options, Rank as Arguments};
 use super::input::{self, Input};
 use super::problems::{Failed, warn};
-use super::run::evaluator;
+use super::run::{by, evaluator};
 use super::study::{self, Ended, Place};
 use super::words::{counted, typed};
 use crate::run::Size;
@@ -29,6 +29,7 @@ const DEFAULT_TOP: usize = 10;
 pub fn rank(arguments: &Arguments, options: &Options) -> Verb {
     let mut input = input::read(&arguments.scenario, options)?;
     input.scenario.size.n_targets = arguments.cells.unwrap_or(input.scenario.size.n_targets);
+    input.scenario.size.method = arguments.method.unwrap_or(input.scenario.size.method);
     warn(options, &input.warnings, &input.sources);
     let out = options.out.clone().unwrap_or_else(|| input.default_out.with_extension("rank"));
     let command = command(arguments, &asked(arguments, &input)?, &input);
@@ -95,6 +96,7 @@ fn command(arguments: &Arguments, question: &Question, input: &Input) -> String 
     let measure = typed(&PathBuf::from(format!("{}@{}h", question.measure, question.at_h)));
     let arm = arguments.arm.as_ref().map_or(String::new(), |arm| format!(" --arm {}", typed(Path::new(arm))));
     let (n_rows, n_top) = (arguments.rows.unwrap_or(DEFAULT_ROWS), arguments.top.unwrap_or(DEFAULT_TOP));
-    let (seed, n_cells) = (input.scenario.seed, input.scenario.size.n_targets);
-    format!("vesica rank {name} {measure}{arm} --rows {n_rows} --top {n_top} --seed {seed} --cells {n_cells}")
+    let (seed, size) = (input.scenario.seed, input.scenario.size);
+    let (n_cells, method) = (size.n_targets, by(size.method));
+    format!("vesica rank {name} {measure}{arm} --rows {n_rows} --top {n_top} --seed {seed} --cells {n_cells}{method}")
 }

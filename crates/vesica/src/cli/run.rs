@@ -39,8 +39,7 @@ pub fn run(arguments: &Run, options: &Options) -> Verb {
     let mut input = input::read(&arguments.scenario, options)?;
     input.scenario.size.n_worlds = arguments.worlds.unwrap_or(input.scenario.size.n_worlds);
     input.scenario.size.n_targets = arguments.cells.unwrap_or(input.scenario.size.n_targets);
-    let method = arguments.method.as_deref().and_then(Method::parse);
-    input.scenario.size.method = method.unwrap_or(input.scenario.size.method);
+    input.scenario.size.method = arguments.method.unwrap_or(input.scenario.size.method);
     input.tell(options);
     warn(options, &input.warnings, &input.sources);
     let out = options.out.clone().unwrap_or_else(|| input.default_out.clone());
@@ -146,8 +145,12 @@ fn stopped(done: usize, n_worlds: usize, options: &Options) -> Result<(), Failed
 fn command(word: &str, seed: u64, size: Size, method: Method) -> String {
     let name = Path::new(word).file_name().map_or(word.to_owned(), |name| name.to_string_lossy().into_owned());
     let name = typed(Path::new(&name));
-    let method = if method == Method::Auto { String::new() } else { format!(" --method {}", method.word()) };
-    format!("vesica run {name} --seed {seed} --worlds {} --cells {}{method}", size.n_worlds, size.n_targets)
+    format!("vesica run {name} --seed {seed} --worlds {} --cells {}{}", size.n_worlds, size.n_targets, by(method))
+}
+
+/// The method as it is typed, unless it is the one taken without a word.
+pub(super) fn by(method: Method) -> String {
+    if method == Method::Auto { String::new() } else { format!(" --method {}", method.word()) }
 }
 
 /// Warnings of reading, and what only wiring shows: a drug that acts on nothing here.

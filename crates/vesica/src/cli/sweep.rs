@@ -11,7 +11,7 @@ use super::Verb;
 use super::arguments::{Options, Sweep as Arguments};
 use super::input::{self, Input};
 use super::problems::{Failed, warn};
-use super::run::evaluator;
+use super::run::{by, evaluator};
 use super::study::{self, Ended, Place};
 use super::typed_factors::{self, Typed};
 use super::words::{counted, typed};
@@ -34,6 +34,7 @@ pub fn sweep(arguments: &Arguments, options: &Options) -> Verb {
     let mut input = input::read(&arguments.scenario, options)?;
     input.scenario.size.n_worlds = arguments.worlds.unwrap_or(DEFAULT_WORLDS);
     input.scenario.size.n_targets = arguments.cells.unwrap_or(input.scenario.size.n_targets);
+    input.scenario.size.method = arguments.method.unwrap_or(input.scenario.size.method);
     warn(options, &input.warnings, &input.sources);
     let out = options.out.clone().unwrap_or_else(|| input.default_out.with_extension("sweep"));
     let command = command(arguments, &input);
@@ -133,7 +134,7 @@ fn command(arguments: &Arguments, input: &Input) -> String {
     let scenario = &input.scenario;
     let size = scenario.size;
     words.push(format!("--seed {} --worlds {} --cells {}", scenario.seed, size.n_worlds, size.n_targets));
-    words.join(" ")
+    words.join(" ") + &by(size.method)
 }
 
 /// The nearest of some names, as a help.

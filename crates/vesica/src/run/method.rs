@@ -4,25 +4,19 @@
 //! what arrives is whole. From there on `hybrid` keeps the species of the mechanism that takes up the copies whole
 //! while they are few, and `deterministic` lets them flow.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod possible;
+mod whole;
 
-use vesica_engine::math::ln;
 use vesica_engine::random::Stream;
-use vesica_engine::{Batch, Hybrid, NotExact, Program, Scarce, SolverConfig, Workspace, advance, advance_by_leaps};
-use vesica_model::network::Formula;
-use vesica_model::{Diagnostic, Expression, Network, Reaction};
+use vesica_engine::{Batch, Hybrid, Leaping, Program, Scarce, SolverConfig, Workspace, advance, advance_by_leaps};
+use vesica_model::Diagnostic;
 
-use super::draws::World;
-use super::population::Population;
-use super::setup::{CompiledCell, Setup, compiled};
-use crate::compose::{Arrival, CellModel};
+pub use possible::impossible;
+use whole::{countable, counted_again, diluted_once, flowing, taken_up, whole};
+
+use super::setup::compiled;
+use crate::compose::CellModel;
 use crate::scenario::{Cell, Method, Scenario};
-
-/// Most events of a cell that are followed one by one.
-const MOST_EVENTS: f64 = 1e6;
-
-/// By how much of itself a rate may change in a leap.
-const LEAP: f64 = 0.03;
 
 /// Everything that can be whole is.
 const ALL: Scarce = Scarce { amount: f64::INFINITY, events: f64::INFINITY };
@@ -37,9 +31,20 @@ pub enum Stepper {
         hybrid: Box<Hybrid>,
         /// What is whole.
         scarce: Scarce,
+        /// Reactions that cannot happen one at a time.
+        flows: Vec<bool>,
     },
-    /// Every amount is whole, many events at a time.
-    Leaps(Program),
+    /// Every amount that can be is whole, many events at a time.
+    Leaps {
+        /// The network that counts everything once.
+        program: Program,
+        /// How far a leap goes, and what flows beside it.
+        leaping: Leaping,
+        /// Species that are whole.
+        whole: Vec<usize>,
+        /// Species that count others again, and these.
+        sums: Vec<(usize, Vec<usize>)>,
+    },
 }
 
 impl Stepper {
@@ -50,8 +55,10 @@ impl Stepper {
     pub fn new(scenario: &Scenario, cell: &Cell, model: &CellModel) -> Result<Self, Vec<Diagnostic>> {
         let hybrid = |candidates: &[usize], scarce| {
             let sums = counted_again(model, candidates);
-            match Hybrid::with_candidates(&diluted_once(model, &sums), candidates) {
-                Ok(hybrid) => Ok(Self::Hybrid { hybrid: Box::new(hybrid.with_sums(sums)), scarce }),
+            let network = diluted_once(model, &sums);
+            let flows = flowing(&network, candidates);
+            match Hybrid::with_candidates(&network, candidates) {
+                Ok(hybrid) => Ok(Self::Hybrid { hybrid: Box::new(hybrid.with_sums(sums)), scarce, flows }),
                 Err(error) => {
                     let message = format!("`{}` cannot be compiled: {error}", cell.name);
                     Err(vec![Diagnostic::error("X02", message)])
@@ -61,7 +68,15 @@ impl Stepper {
         match scenario.size.method.of(scenario, cell) {
             Method::Hybrid => hybrid(&taken_up(model), Scarce::default()),
             Method::Exact => hybrid(&countable(model), ALL),
-            Method::Leaps => Ok(Self::Leaps(compiled(&model.network, &cell.name)?)),
+            Method::Leaps => {
+                let countable = countable(model);
+                let sums = counted_again(model, &countable);
+                let network = diluted_once(model, &sums);
+                let flows = flowing(&network, &countable);
+                let whole = whole(&network, &countable, &flows);
+                let program = compiled(&network, &cell.name)?;
+                Ok(Self::Leaps { program, leaping: Leaping { flows, ..Leaping::default() }, whole, sums })
+            }
             Method::Auto | Method::Deterministic => Ok(Self::Flow(compiled(&model.network, &cell.name)?)),
         }
     }
@@ -70,18 +85,28 @@ impl Stepper {
     pub fn with_inputs(self, parameters: &[usize]) -> Self {
         match self {
             Self::Flow(program) => Self::Flow(program.with_inputs(parameters)),
-            Self::Hybrid { hybrid, scarce } => {
-                Self::Hybrid { hybrid: Box::new(hybrid.with_inputs(parameters)), scarce }
+            Self::Hybrid { hybrid, scarce, flows } => {
+                Self::Hybrid { hybrid: Box::new(hybrid.with_inputs(parameters)), scarce, flows }
             }
-            Self::Leaps(program) => Self::Leaps(program.with_inputs(parameters)),
+            Self::Leaps { program, leaping, whole, sums } => {
+                Self::Leaps { program: program.with_inputs(parameters), leaping, whole, sums }
+            }
         }
     }
 
     /// The program that batches and workspaces are made for.
     pub fn program(&self) -> &Program {
         match self {
-            Self::Flow(program) | Self::Leaps(program) => program,
+            Self::Flow(program) | Self::Leaps { program, .. } => program,
             Self::Hybrid { hybrid, .. } => hybrid.program(),
+        }
+    }
+
+    /// Whether a reaction of the program can only flow.
+    fn flows(&self, reaction: usize) -> bool {
+        match self {
+            Self::Flow(_) => true,
+            Self::Hybrid { flows, .. } | Self::Leaps { leaping: Leaping { flows, .. }, .. } => flows[reaction],
         }
     }
 
@@ -96,9 +121,11 @@ impl Stepper {
     ) {
         match self {
             Self::Flow(program) => advance(program, solver, workspace, batch, until),
-            Self::Hybrid { hybrid, scarce } => hybrid.advance(solver, *scarce, workspace, batch, until, streams),
-            Self::Leaps(program) => advance_by_leaps(program, solver, LEAP, workspace, batch, until, streams)
-                .expect("rates that run with time were refused before"),
+            Self::Hybrid { hybrid, scarce, .. } => hybrid.advance(solver, *scarce, workspace, batch, until, streams),
+            Self::Leaps { program, leaping, .. } => {
+                advance_by_leaps(program, solver, leaping, workspace, batch, until, streams)
+                    .expect("algebraic rules were refused before");
+            }
         }
     }
 
@@ -108,220 +135,27 @@ impl Stepper {
         match self {
             Self::Flow(_) => {}
             Self::Hybrid { .. } => state.iter_mut().filter(|amount| **amount < 0.0).for_each(|amount| *amount = 0.0),
-            Self::Leaps(_) => {
-                for (species, amount) in state.iter_mut().enumerate() {
-                    let up = stream.uniform(u32::MAX - species as u32) < amount.max(0.0).fract();
-                    *amount = amount.max(0.0).floor() + f64::from(u8::from(up));
+            Self::Leaps { whole, sums, .. } => {
+                for species in whole {
+                    let amount = state[*species].max(0.0);
+                    let up = stream.uniform(u32::MAX - *species as u32) < amount.fract();
+                    state[*species] = amount.floor() + f64::from(u8::from(up));
+                }
+                for (sum, parts) in sums {
+                    state[*sum] = parts.iter().map(|part| state[*part]).sum();
                 }
             }
         }
     }
 }
 
-/// Species that hold copies which arrived, and what these bind.
-///
-/// From where copies arrive on, whatever a reaction makes of them belongs to it, unless something else makes it, too:
-/// such a pool is shared (a protein, labile iron), and copies that join it are no longer told apart.
-fn taken_up(model: &CellModel) -> Vec<usize> {
-    let reactions = &model.network.reactions;
-    let arriving = model.ports.received.iter().flat_map(|port| &port.arrivals);
-    let mut holding: BTreeSet<usize> = arriving
-        .filter_map(|arrival| if let Arrival::Inside(species) = arrival { Some(*species) } else { None })
-        .collect();
-    let arrived = holding.clone();
-    // what the same mechanism makes of the cell's own goes the same way
-    let instance = |reaction: &Reaction| reaction.id.split('.').next().unwrap_or_default().to_owned();
-    let is_own = |reaction: &&Reaction| !reaction.id.starts_with(DILUTION);
-    let takes_up = |reaction: &&Reaction| reaction.reactants.iter().any(|(species, _)| arrived.contains(species));
-    let prefixes: Vec<String> =
-        reactions.iter().filter(is_own).filter(takes_up).map(|reaction| instance(reaction) + ".").collect();
-    let is_local = |species: &usize| prefixes.iter().any(|start| model.network.species[*species].id.starts_with(start));
-    holding.extend((0..model.network.species.len()).filter(is_local));
-    let seeds = holding.clone();
-    let consumes = |reaction: &Reaction, set: &BTreeSet<usize>| reaction.reactants.iter().any(|(s, _)| set.contains(s));
-    loop {
-        let made =
-            reactions.iter().filter(|reaction| consumes(reaction, &holding)).flat_map(|reaction| &reaction.products);
-        let made: Vec<usize> = made.map(|(species, _)| *species).filter(|species| !holding.contains(species)).collect();
-        if made.is_empty() {
-            break;
-        }
-        holding.extend(made);
-    }
-    loop {
-        let others =
-            reactions.iter().filter(|reaction| !consumes(reaction, &holding)).flat_map(|reaction| &reaction.products);
-        let shared: Vec<usize> =
-            others.map(|(s, _)| *s).filter(|s| holding.contains(s) && !seeds.contains(s)).collect();
-        if shared.is_empty() {
-            break;
-        }
-        shared.iter().for_each(|species| {
-            holding.remove(species);
-        });
-    }
-    // a partner that is scarce, too, cannot be taken by parts
-    let bound =
-        reactions.iter().filter(|reaction| consumes(reaction, &holding)).flat_map(|reaction| &reaction.reactants);
-    let partners: Vec<usize> = bound.map(|(species, _)| *species).collect();
-    holding.extend(partners);
-    holding.into_iter().collect()
-}
-
-/// Species that count others again (the complexes of a guide, summed over its targets): every reaction changes such a
-/// sum by as much as its parts together, and all begin empty.
-fn counted_again(model: &CellModel, candidates: &[usize]) -> Vec<(usize, Vec<usize>)> {
-    let network = &model.network;
-    let arriving = model.ports.received.iter().flat_map(|port| &port.arrivals);
-    let arriving: Vec<usize> =
-        arriving.filter_map(|a| if let Arrival::Inside(species) = a { Some(*species) } else { None }).collect();
-    let starts_empty = |species: &usize| network.species[*species].initial == Expression::Number(0.0);
-    let is_apart = |species: &usize| arriving.contains(species) || model.counters.contains(species);
-    let mut rows: Vec<(usize, BTreeMap<usize, f64>)> = candidates
-        .iter()
-        .filter(|species| starts_empty(species) && !is_apart(species))
-        .map(|species| (*species, changes_of(network, *species)))
-        .filter(|(_, row)| !row.is_empty())
-        .collect();
-    // parts before sums; of two that are the same, the one that stands in a mechanism
-    let is_port = |species: usize| !network.species[species].id.contains('.');
-    rows.sort_by_key(|(species, row)| (row.len(), is_port(*species), *species));
-    let mut parts: Vec<(usize, BTreeMap<usize, f64>)> = Vec::new();
-    let mut sums = Vec::new();
-    for (species, row) in rows {
-        let inside =
-            |part: &&(usize, BTreeMap<usize, f64>)| part.1.iter().all(|(r, change)| row.get(r) == Some(change));
-        let own: Vec<&(usize, BTreeMap<usize, f64>)> = parts.iter().filter(inside).collect();
-        // parts that share no reaction and leave none out
-        let covered: BTreeSet<usize> = own.iter().flat_map(|part| part.1.keys().copied()).collect();
-        let n: usize = own.iter().map(|part| part.1.len()).sum();
-        match n == row.len() && covered.len() == row.len() {
-            true => sums.push((species, own.iter().map(|part| part.0).collect())),
-            false => parts.push((species, row)),
-        }
-    }
-    sums
-}
-
-/// The network in which what is counted twice is diluted at once. While all amounts flow each count is diluted by
-/// itself, and they stay equal; whole molecules must leave all counts together.
-fn diluted_once(model: &CellModel, sums: &[(usize, Vec<usize>)]) -> Network {
-    let mut network = model.network.clone();
-    let of = |species: usize| format!("{DILUTION}{}", model.network.species[species].id);
-    for (species, parts) in sums {
-        network.reactions.retain(|reaction| reaction.id != of(*species));
-        for part in parts {
-            let own = network.reactions.iter_mut().find(|reaction| reaction.id == of(*part));
-            own.into_iter().for_each(|reaction| reaction.reactants.push((*species, 1.0)));
-        }
-    }
-    network
-}
-
-/// By how much each reaction changes a species, growth left out.
-fn changes_of(network: &Network, species: usize) -> BTreeMap<usize, f64> {
-    let side = |side: &[(usize, f64)]| side.iter().filter(|(s, _)| *s == species).map(|(_, n)| n).sum::<f64>();
-    let own = network.reactions.iter().enumerate().filter(|(_, reaction)| !reaction.id.starts_with(DILUTION));
-    own.map(|(r, reaction)| (r, side(&reaction.products) - side(&reaction.reactants)))
-        .filter(|(_, c)| *c != 0.0)
-        .collect()
-}
-
-/// Reactions that the network adds for growth are named so.
-const DILUTION: &str = "dilution.";
-
-/// All species but those that hold means: vesicles and copies until they open.
-fn countable(model: &CellModel) -> Vec<usize> {
-    let counted = model.ports.received.iter().flat_map(|port| port.all());
-    let means: Vec<usize> = counted
-        .flat_map(|counted| {
-            let single = [Some(counted.opened), Some(counted.degraded), counted.returned, counted.bound];
-            counted.inside.iter().copied().chain(single.into_iter().flatten())
-        })
-        .collect();
-    (0..model.network.species.len()).filter(|species| !means.contains(species)).collect()
-}
-
-/// Why the method that the scenario names cannot be taken, for all cells at once.
-pub fn impossible(setup: &Setup) -> Vec<Diagnostic> {
-    let method = setup.scenario.size.method;
-    let none_receives = setup.scenario.cells.iter().all(|cell| cell.copies_inside(setup.scenario).next().is_none());
-    if method == Method::Hybrid && none_receives {
-        let message = "\"hybrid\" is impossible: no cell of this scenario gets copies of a cargo inside".to_owned();
-        let help = "leave `method` out, or write method = \"deterministic\"";
-        return vec![Diagnostic::error("E99", message).help(help)];
-    }
-    if !matches!(method, Method::Exact | Method::Leaps) {
-        return Vec::new();
-    }
-    let world = World::new(setup.scenario, setup.knowledge, &setup.hypotheses[0], setup.seed, 0);
-    let problem = |(index, compiled): (usize, &CompiledCell)| {
-        let name = &setup.scenario.cells[index].name;
-        let reason = of_network(&compiled.model.network, method)
-            .or_else(|| (method == Method::Leaps && compiled.receives).then(|| RECEIVES.to_owned()))
-            .or_else(|| of_rates(setup, &Population::at_rest(setup, &world, index), compiled))?;
-        let help = "method = \"hybrid\" counts scarce cargo and lets the rest flow; \"deterministic\" lets all flow";
-        Some(
-            Diagnostic::error("E99", format!("\"{}\" is impossible in cell `{name}`: {reason}", method.word()))
-                .help(help),
-        )
-    };
-    setup.cells.iter().enumerate().filter_map(problem).collect()
-}
-
-const RECEIVES: &str = "it takes up vesicles, whose whole number is drawn when they open";
-
-/// What the network itself forbids.
-fn of_network(network: &Network, method: Method) -> Option<String> {
-    let parts = network.reactions.iter().find_map(|reaction| {
-        let sides = reaction.reactants.iter().chain(&reaction.products);
-        sides.into_iter().find(|(_, number)| number.fract() != 0.0).map(|(species, number)| {
-            let species = &network.species[*species].id;
-            format!("reaction `{}` changes `{species}` by {number} molecules at a time", reaction.id)
-        })
-    });
-    let ruled = |rules: &[(usize, Formula)], reason: NotExact| {
-        rules.first().map(|(species, _)| format!("{reason} (`{}`)", network.species[*species].id))
-    };
-    let rule = ruled(&network.rate_rules, NotExact::RateRule)
-        .or_else(|| ruled(&network.algebraic_rules, NotExact::AlgebraicRule));
-    let time = || match vesica_engine::compile(network).ok().and_then(|program| program.not_exact()) {
-        Some(reason) if method == Method::Leaps => Some(reason.to_string()),
-        _ => None,
-    };
-    parts.or(rule).or_else(time)
-}
-
-/// What the rates of a cell at rest forbid.
-fn of_rates(setup: &Setup, population: &Population, compiled: &CompiledCell) -> Option<String> {
-    let network = &compiled.model.network;
-    let rates = population.rates(0);
-    let named = |index: usize| &network.reactions[index].id;
-    let (fastest, most) = (0..network.reactions.len())
-        .map(|index| (index, rates[index]))
-        .fold((0, 0.0_f64), |best, one| if one.1 > best.1 { one } else { best });
-    let backwards = (0..network.reactions.len()).find(|index| rates[*index] < 0.0);
-    if let Some(index) = backwards {
-        return Some(format!("reaction `{}` runs backwards at rest, by a rate below zero", named(index)));
-    }
-    let n_events = most * setup.scenario.span;
-    (setup.scenario.size.method == Method::Exact && n_events > MOST_EVENTS).then(|| {
-        let hours = setup.scenario.span / 3600.0;
-        let (count, limit) = (magnitude(n_events), magnitude(MOST_EVENTS));
-        format!("reaction `{}` happens about {count} times in {hours} h, and {limit} can be followed", named(fastest))
-    })
-}
-
-/// `10^12`: the nearest power of ten.
-fn magnitude(number: f64) -> String {
-    format!("10^{:.0}", ln(number) / ln(10.0))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::knowledge::Knowledge;
-    use crate::run::Size;
+    use crate::run::draws::World;
+    use crate::run::population::Population;
+    use crate::run::{Setup, Size};
 
     /// A few hours with many vesicles, so that scarce copies come and go.
     fn scenario(method: &str, knowledge: &Knowledge) -> Scenario {
@@ -420,16 +254,104 @@ mod tests {
         assert_eq!(run("auto", &knowledge).0, flowing, "guides bind too often to be counted unasked");
     }
 
+    /// A cell so small that all of it can be counted, with loaded vesicles added.
+    fn reporter(method: &str, knowledge: &Knowledge) -> Scenario {
+        let text = format!(
+            r#"
+            vesica = 1
+            time = {{ span = "30 min", record = "10 min" }}
+            run = {{ worlds = 1, cells = 100, method = "{method}" }}
+            [place]
+            kind = "well"
+            plate = "96"
+            volume = "100 uL"
+            layout = "mixed"
+            [cell.reporter]
+            is = "reporter cell"
+            count = 10_000
+            grows = "no"
+            [vesicle.exo]
+            to = "reporter"
+            size = "100 nm"
+            [vesicle.exo.cargo."hsa-miR-522-3p"]
+            copies = "5 /vesicle"
+            spread = "even"
+            [links]
+            enter.clearance = "1 nL/h/cell"
+            deliver.escape = "30 %"
+            act.loaded = "100 %"
+            act.REPORTER = "0.3 of control"
+            [arm.vesicles]
+            dose = [{{ vesicle = "exo", amount = "5000 particles/cell", at = "0 h" }}]
+            [measure.copies]
+            reads = "copies(hsa-miR-522-3p, reporter)"
+            at = ["0.5 h"]
+            "#
+        );
+        let (scenario, found) = crate::scenario::read("s.toml", &text, "s", knowledge, &|_| None);
+        assert!(found.iter().all(|f| f.severity() == vesica_model::Severity::Warning), "{found:?}");
+        scenario.expect("a scenario")
+    }
+
+    /// For each cell: mRNA, protein, copies of the guide, vesicles in endosomes.
+    fn reporters(method: &str, knowledge: &Knowledge) -> Vec<[f64; 4]> {
+        let scenario = reporter(method, knowledge);
+        let size = Size { n_worlds: 1, n_targets: 100, ..Size::default() };
+        let setup = Setup::new(&scenario, knowledge, size, 3).expect("a setup");
+        let world = World::new(&scenario, knowledge, &setup.hypotheses[0], 3, 0);
+        let mut seen = Vec::new();
+        crate::run::world::watch(&setup, &world, &mut |populations| {
+            let population = &mut populations[0];
+            population.evaluate();
+            let symbols = ["mRNA_REPORTER", "REPORTER", "copies_hsa_miR_522_3p", "endosome_exo"];
+            let network = &setup.cells[0].model.network;
+            let sources = symbols.map(|symbol| super::super::setup::source(network, symbol).expect("a symbol"));
+            assert!(population.frozen().is_empty(), "{:?}", population.frozen());
+            seen = population.lanes(0).map(|lane| sources.map(|source| population.read(lane, source))).collect();
+        });
+        seen
+    }
+
+    #[test]
+    fn a_small_cell_runs_by_every_method_to_the_same_means() {
+        let knowledge = knowledge();
+        let flow = reporters("deterministic", &knowledge);
+        let column = |cells: &[[f64; 4]], at: usize| cells.iter().map(|cell| cell[at]).collect::<Vec<_>>();
+        let n = (flow.len() as f64).sqrt();
+        assert!(moments(&column(&flow, 2)).0 > 20.0, "copies arrive");
+        for method in ["exact", "leaps", "hybrid"] {
+            let cells = reporters(method, &knowledge);
+            for at in 0..3 {
+                let difference: Vec<f64> = cells.iter().zip(&flow).map(|(a, b)| a[at] - b[at]).collect();
+                let (mean, deviation) = moments(&difference);
+                assert!(mean.abs() < 4.5 * deviation / n, "{method} {at}: {mean} ± {deviation}");
+                let is_whole = cells.iter().all(|cell| cell[at].fract() == 0.0);
+                assert!(is_whole || method == "hybrid", "{method} {at}");
+                assert!(deviation > 0.5 || method == "hybrid", "{method} {at}: chance, {deviation}");
+            }
+            // vesicles are means until they open
+            let (inside, expected) = (moments(&column(&cells, 3)).0, moments(&column(&flow, 3)).0);
+            assert!((inside / expected - 1.0).abs() < 2e-3, "{method}: {inside} {expected}");
+        }
+    }
+
+    #[test]
+    fn what_takes_too_long_is_refused_with_its_number_of_events() {
+        let knowledge = knowledge();
+        let refused = |method| Setup::new(&scenario(method, &knowledge), &knowledge, Size::default(), 3).err();
+        let words = refused("exact").expect("refused")[0].message.clone();
+        assert!(words.contains("reaction events in 6 h") && words.contains("`cystine_import.xct`"), "{words}");
+        assert!(refused("leaps").is_none_or(|found| found[0].message.contains(" leaps in 6 h")));
+    }
+
     #[test]
     fn what_is_impossible_is_refused_with_its_cell_and_its_reason() {
         let knowledge = knowledge();
-        for method in ["exact", "leaps"] {
-            let scenario = scenario(method, &knowledge);
-            let found = Setup::new(&scenario, &knowledge, Size::default(), 3).err().expect("refused");
-            for cell in ["caf", "tumour"] {
-                let start = format!("\"{method}\" is impossible in cell `{cell}`: ");
-                assert!(found.iter().any(|f| f.code == "E99" && f.message.starts_with(&start)), "{found:?}");
-            }
+        let scenario = scenario("exact", &knowledge);
+        let found = Setup::new(&scenario, &knowledge, Size::default(), 3).err().expect("refused");
+        for cell in ["caf", "tumour"] {
+            let start = format!("\"exact\" is impossible in cell `{cell}`: ");
+            assert!(found.iter().any(|f| f.code == "E99" && f.message.starts_with(&start)), "{found:?}");
         }
     }
 }
