@@ -17,6 +17,8 @@ mod trace;
 use crate::interpreter::TILE;
 use crate::jump;
 use crate::program::Program;
+use crate::rodas4::STAGES;
+use crate::rosenbrock;
 use crate::rows::N_BASES;
 use crate::simd::Instructions;
 
@@ -36,6 +38,10 @@ pub(crate) struct Jit {
     pub(crate) factor: Routine,
     pub(crate) solve: Routine,
     pub(crate) jump: Routine,
+    /// Stages of a step, each whole: its argument, the formulas, the right side and the solve.
+    pub(crate) stages: [Routine; STAGES],
+    /// Vectors that the largest routine keeps aside.
+    n_spills: usize,
     /// Keeps the code where it is.
     pages: Pages,
 }
@@ -61,7 +67,7 @@ impl Jit {
         // all vectors of a tile side by side, where each result waits for the one before it
         let n_vectors = (TILE / assemble::lanes(instructions)?) as u8;
         let tape = |tape| Trace::of_tape(tape);
-        let traces = [
+        let mut traces = vec![
             tape(&program.prologue.tape)?,
             tape(&program.renewal.tape)?,
             tape(&tapes.variables)?,
@@ -76,48 +82,59 @@ impl Jit {
                 jump::jump(program, rows);
             }),
         ];
+        traces.extend(
+            (0..STAGES)
+                .map(|stage| Trace::of_kernel(|rows| rosenbrock::stage(program, stage, rows, trace::run_on_rows))),
+        );
         if traces.iter().any(|trace| trace.operations.len() > LONGEST) {
             return None;
         }
         let mut code = Vec::new();
-        let mut routines = traces.iter().map(|trace| assemble::append(&mut code, trace, instructions));
-        let mut next = || routines.next().flatten();
-        let (prologue, renewal, variables, rates, rhs) = (next()?, next()?, next()?, next()?, next()?);
-        let (step, truths, factor, solve, jump) = (next()?, next()?, next()?, next()?, next()?);
-        drop(routines);
-        let pages = Pages::new(&code)?;
-        Some(Self { prologue, renewal, variables, rates, rhs, step, truths, factor, solve, jump, pages })
+        let append = |trace| assemble::append(&mut code, trace, instructions);
+        let routines: Vec<Routine> = traces.iter().map(append).collect::<Option<_>>()?;
+        let n_spills = routines.iter().map(|routine| routine.n_spills).max().unwrap_or(0);
+        let [prologue, renewal, variables, rates, rhs, step, truths, factor, solve, jump, ref stages @ ..] =
+            routines[..]
+        else {
+            return None;
+        };
+        let (stages, pages) = (<[Routine; STAGES]>::try_from(stages).ok()?, Pages::new(&code)?);
+        Some(Self {
+            prologue,
+            renewal,
+            variables,
+            rates,
+            rhs,
+            step,
+            truths,
+            factor,
+            solve,
+            jump,
+            stages,
+            n_spills,
+            pages,
+        })
     }
 
     /// Vectors that the largest routine keeps aside, in numbers.
     pub(crate) fn scratch_len(&self) -> usize {
-        let all = [
-            self.prologue,
-            self.renewal,
-            self.variables,
-            self.rates,
-            self.rhs,
-            self.step,
-            self.truths,
-            self.factor,
-            self.solve,
-            self.jump,
-        ];
-        all.iter().map(|routine| routine.n_spills).max().unwrap_or(0) * assemble::WIDEST
+        self.n_spills * assemble::WIDEST
     }
 
     /// Runs a routine over a tile. Which rows lie behind which pointer the routine's trace says.
     ///
     /// # Panics
     /// If a slice is shorter than the routine needs.
-    pub(crate) fn run(&self, routine: &Routine, rows: [&mut [f64]; N_BASES], scratch: &mut [f64]) {
-        for (slice, n_rows) in rows.iter().zip(routine.n_rows) {
-            assert!(slice.len() >= n_rows * TILE, "the routine touches {n_rows} rows");
+    pub(crate) fn run<const N: usize>(&self, routine: &Routine, rows: [&mut [f64]; N], scratch: &mut [f64]) {
+        let lengths = rows.iter().map(|slice| slice.len()).chain(std::iter::repeat(0));
+        for (length, n_rows) in lengths.zip(routine.n_rows) {
+            assert!(length >= n_rows * TILE, "the routine touches {n_rows} rows");
         }
         assert!(scratch.len() >= routine.n_spills * assemble::WIDEST);
-        let [a, b, c] = rows.map(<[f64]>::as_mut_ptr);
+        let mut pointers = [std::ptr::null_mut(); N_BASES];
+        pointers.iter_mut().zip(rows).for_each(|(pointer, slice)| *pointer = slice.as_mut_ptr());
         // SAFETY: `start` is where `assemble` began this routine in these very pages, which are executable and stay;
         // it touches only the rows checked above and the scratch, and returns.
-        unsafe { (self.pages.entry(routine.start))(a, b, c, scratch.as_mut_ptr()) }
+        unsafe { (self.pages.entry(routine.start))(&pointers, scratch.as_mut_ptr()) }
     }
 }

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use crate::program::Program;
+use crate::rodas4::STAGES;
 use crate::simd::Instructions;
 
 /// Machine code that cannot exist.
@@ -18,6 +19,7 @@ pub(crate) struct Jit {
     pub(crate) factor: Routine,
     pub(crate) solve: Routine,
     pub(crate) jump: Routine,
+    pub(crate) stages: [Routine; STAGES],
 }
 
 /// A piece of code that cannot exist.
@@ -31,10 +33,10 @@ impl Jit {
     }
 
     pub(crate) fn scratch_len(&self) -> usize {
-        match self.step.0 {}
+        match self.rhs.0 {}
     }
 
-    pub(crate) fn run(&self, routine: &Routine, _: [&mut [f64]; 3], _: &mut [f64]) {
+    pub(crate) fn run<const N: usize>(&self, routine: &Routine, _: [&mut [f64]; N], _: &mut [f64]) {
         match routine.0 {}
     }
 }

@@ -1,12 +1,16 @@
 //! One attempted step of RODAS for every lane of a tile, each with its own step size.
+//!
+//! What a stage computes stands once, over [`Rows`]: the interpreter runs it in three pieces, with the formulas between
+//! them; machine code is made of the three as one, so that what one leaves to the next stays in registers.
 
 use crate::batch::AbsoluteTolerance;
 use crate::interpreter::{TILE, run};
 use crate::jit::Jit;
 use crate::program::Program;
-use crate::rodas4::{A, BY_TIME, C, GAMMA, TIMES};
-use crate::rows::Memory;
+use crate::rodas4::{A, BY_TIME, C, GAMMA, STAGES, TIMES};
+use crate::rows::{Memory, Place, Renamed, Rows, Vector};
 use crate::simd::{Kernel, Simd};
+use crate::tape::Tape;
 use crate::workspace::Tile;
 
 /// Fills `tile.next` (the state after the step), `tile.stages` and `tile.lanes.error`.
@@ -24,143 +28,191 @@ pub(crate) struct Attempt<'a> {
 impl Kernel for Attempt<'_> {
     #[inline(always)]
     fn run<S: Simd>(mut self) {
-        let program = self.program;
-        self.set_state::<S>();
-        match &mut self.machine {
-            Some((jit, scratch)) => jit.run(&jit.step, [&mut self.tile.memory, &mut [], &mut []], scratch),
-            None => run::<S, TILE>(&program.tapes.step, &mut self.tile.memory),
-        }
-        self.factor::<S>();
-        self.stage::<S, 0>();
-        self.later_stage::<S, 1>();
-        self.later_stage::<S, 2>();
-        self.later_stage::<S, 3>();
-        self.later_stage::<S, 4>();
-        self.later_stage::<S, 5>();
+        // one by one: the compiler then knows each stage's weights
+        self.stage::<S>(0);
+        self.stage::<S>(1);
+        self.stage::<S>(2);
+        self.stage::<S>(3);
+        self.stage::<S>(4);
+        self.stage::<S>(5);
         self.finish::<S>();
     }
 }
 
 impl Attempt<'_> {
     #[inline(always)]
-    fn set_state<S: Simd>(&mut self) {
-        let bases = self.program.bases;
-        let n = self.tile.state.len();
-        self.tile.memory[bases.state as usize * TILE..][..n].copy_from_slice(&self.tile.state);
-        self.tile.memory[bases.time as usize * TILE..][..TILE].copy_from_slice(&self.tile.lanes.time);
-    }
-
-    /// Factors J - 1 / (step gamma).
-    #[inline(always)]
-    fn factor<S: Simd>(&mut self) {
+    fn stage<S: Simd>(&mut self, stage: usize) {
         let (program, tile) = (self.program, &mut *self.tile);
-        let n = program.n_species();
-        let entries = &program.tapes.step.outputs[n..n + program.pattern.len()];
-        for (row, entry) in tile.factors.chunks_exact_mut(TILE).zip(entries) {
-            row.copy_from_slice(&tile.memory[*entry as usize * TILE..][..TILE]);
-        }
-        tile.factors[entries.len() * TILE..].fill(0.0);
-        let shift = tile.lanes.step.map(|step| 1.0 / (step * GAMMA));
-        for entry in &program.lu.diagonal {
-            let row = &mut tile.factors[*entry as usize * TILE..][..TILE];
-            for (value, shift) in row.iter_mut().zip(&shift) {
-                *value -= shift;
-            }
-        }
+        let mut lanes = [tile.lanes.time, tile.lanes.step, tile.lanes.alarm];
+        let mut pieces = [
+            &mut tile.memory[..],
+            &mut tile.state,
+            &mut tile.next,
+            &mut tile.stages,
+            &mut tile.factors,
+            lanes.as_flattened_mut(),
+            &mut tile.by_time,
+        ];
         match &mut self.machine {
-            Some((jit, scratch)) => {
-                jit.run(&jit.factor, [&mut tile.factors, &mut { shift }, &mut tile.lanes.alarm], scratch);
-            }
+            Some((jit, scratch)) => jit.run(&jit.stages[stage], pieces, scratch),
             None => {
-                let mut slices = [&mut tile.factors[..], &mut { shift }[..], &mut tile.lanes.alarm[..]];
-                assert!(slices[0].len() >= program.lu.n_entries * TILE);
-                for first in (0..TILE).step_by(S::N) {
-                    // SAFETY: the plan names entries below `n_entries` only, and one row of the others.
-                    program.lu.factor(&mut unsafe { Memory::<S>::new(&mut slices, first) });
-                }
+                each::<S>(program, stage, &mut pieces, Piece::Argument);
+                run::<S, TILE>(tape(program, stage), pieces[MEMORY as usize]);
+                each::<S>(program, stage, &mut pieces, Piece::Solve);
             }
         }
+        tile.lanes.alarm = lanes[ALARM as usize];
     }
+}
 
-    #[inline(always)]
-    fn later_stage<S: Simd, const I: usize>(&mut self) {
-        self.argument::<S, I>();
-        match &mut self.machine {
-            Some((jit, scratch)) => jit.run(&jit.rhs, [&mut self.tile.memory, &mut [], &mut []], scratch),
-            None => run::<S, TILE>(&self.program.tapes.rhs, &mut self.tile.memory),
+/// Pieces of memory of a step: that of the tapes; the state before and after; stages, `[stage × species]`; entries of the
+/// factors; one number a lane; derivatives by time.
+const MEMORY: u8 = 0;
+const STATE: u8 = 1;
+const NEXT: u8 = 2;
+const STAGE: u8 = 3;
+const FACTORS: u8 = 4;
+const LANES: u8 = 5;
+const DERIVATIVES: u8 = 6;
+/// Rows of numbers of a lane.
+const TIME: u32 = 0;
+const STEP: u32 = 1;
+const ALARM: u32 = 2;
+
+/// What comes before and after the formulas of a stage.
+#[derive(Clone, Copy)]
+enum Piece {
+    Argument,
+    Solve,
+}
+
+/// Runs a piece of a stage on every vector of the rows.
+#[inline(always)]
+fn each<S: Simd>(program: &Program, stage: usize, pieces: &mut [&mut [f64]; 7], piece: Piece) {
+    let n = program.n_species();
+    let n_rows = [program.n_rows(), n, n, STAGES * n, program.lu.n_entries, 3, n];
+    assert!(pieces.iter().zip(n_rows).all(|(piece, n_rows)| piece.len() >= n_rows * TILE));
+    for first in (0..TILE).step_by(S::N) {
+        // SAFETY: the pieces name rows of the program's tapes, species, stages and entries only, which were counted above.
+        let mut rows = unsafe { Memory::<S>::new(pieces, first) };
+        match piece {
+            Piece::Argument => argument(program, stage, &mut rows),
+            Piece::Solve => solve(program, stage, &mut rows),
         }
-        self.stage::<S, I>();
     }
+}
 
-    /// Puts the argument of stage `I` into the tapes' memory (stages 4 and 5 keep it in `next`), and what earlier
-    /// stages add to its right side into the stage.
-    #[inline(always)]
-    fn argument<S: Simd, const I: usize>(&mut self) {
-        let (bases, tile) = (self.program.bases, &mut *self.tile);
-        let n = tile.state.len();
-        let (state, time) = (bases.state as usize * TILE, bases.time as usize * TILE);
-        let argument = &mut tile.memory[state..state + n];
-        let (earlier, stage) = tile.stages.split_at_mut(I * n);
+/// The formulas of a stage: the first needs the Jacobian, too.
+fn tape(program: &Program, stage: usize) -> &Tape {
+    if stage == 0 { &program.tapes.step } else { &program.tapes.rhs }
+}
+
+/// A whole stage, with whatever runs tapes on such rows.
+pub(crate) fn stage<R: Rows>(program: &Program, stage: usize, rows: &mut R, run: impl FnOnce(&Tape, &mut R)) {
+    argument(program, stage, rows);
+    run(tape(program, stage), rows);
+    solve(program, stage, rows);
+}
+
+/// Puts time and argument of a stage into the tapes' memory; stages 4 and 5 keep the argument in `next`.
+#[inline(always)]
+fn argument<R: Rows>(program: &Program, stage: usize, rows: &mut R) {
+    let n = program.n_species() as u32;
+    let (time, step) = (rows.get(Place::new(LANES, TIME)), rows.get(Place::new(LANES, STEP)));
+    let after = R::S::mul(R::S::splat(TIMES[stage]), step);
+    rows.set(Place::new(MEMORY, program.bases.time), if stage == 0 { time } else { R::S::add(time, after) });
+    for species in 0..n {
         // stage 5 begins where stage 4 ended
-        let start = if I == 5 { &tile.next } else { &tile.state };
-        combine::<S, I>(argument, &mut stage[..n], start, earlier, n);
-        if I >= 4 {
-            tile.next.copy_from_slice(argument);
+        let start = if stage == 5 { NEXT } else { STATE };
+        let mut sum = rows.get(Place::new(start, species));
+        for earlier in if stage == 5 { 4..5 } else { 0..stage } {
+            let change = rows.get(Place::new(STAGE, earlier as u32 * n + species));
+            sum = R::S::add(sum, R::S::mul(R::S::splat(A[stage][earlier]), change));
         }
-        for (out, (time, step)) in
-            tile.memory[time..time + TILE].iter_mut().zip(tile.lanes.time.iter().zip(&tile.lanes.step))
-        {
-            *out = time + TIMES[I] * step;
-        }
-    }
-
-    /// Solves for stage `I`; the right-hand side at its argument lies in the tapes' memory.
-    #[inline(always)]
-    fn stage<S: Simd, const I: usize>(&mut self) {
-        let (program, tile) = (self.program, &mut *self.tile);
-        let n = program.n_species();
-        let stage = &mut tile.stages[I * n * TILE..][..n * TILE];
-        // The first right-hand side comes with the Jacobian.
-        let outputs = if I == 0 { &program.tapes.step.outputs[..n] } else { &program.tapes.rhs.outputs[..] };
-        right_side::<S, I>(stage, outputs, &tile.memory, &tile.lanes.step);
-        if !program.is_autonomous && BY_TIME[I] != 0.0 {
-            self.add_time_derivative::<S, I>();
-        }
-        let tile = &mut *self.tile;
-        let stage = &mut tile.stages[I * n * TILE..][..n * TILE];
-        match &mut self.machine {
-            Some((jit, scratch)) => jit.run(&jit.solve, [&mut tile.factors, stage, &mut []], scratch),
-            None => {
-                let mut slices = [&mut tile.factors[..], stage, &mut []];
-                assert!(slices[0].len() >= program.lu.n_entries * TILE && slices[1].len() >= n * TILE);
-                for first in (0..TILE).step_by(S::N) {
-                    // SAFETY: the plan names entries below `n_entries` and unknowns below `n` only.
-                    program.lu.solve(&mut unsafe { Memory::<S>::new(&mut slices, first) });
-                }
-            }
+        rows.set(Place::new(MEMORY, program.bases.state + species), sum);
+        if stage >= 4 {
+            rows.keep(Place::new(NEXT, species), sum);
         }
     }
+}
 
-    /// Subtracts step * weight * d(rhs)/dt. The tapes of later stages reuse the rows in which the
-    /// step's tape left the derivatives, so the first stage saves them.
-    #[inline(always)]
-    fn add_time_derivative<S: Simd, const I: usize>(&mut self) {
-        let (program, tile) = (self.program, &mut *self.tile);
-        let n = program.n_species();
-        if I == 0 {
-            let rows = &program.tapes.step.outputs[n + program.pattern.len()..];
-            for (saved, row) in tile.by_time.chunks_exact_mut(TILE).zip(rows) {
-                saved.copy_from_slice(&tile.memory[*row as usize * TILE..][..TILE]);
-            }
-        }
-        let stage = tile.stages[I * n * TILE..][..n * TILE].chunks_exact_mut(TILE);
-        for (stage, derivative) in stage.zip(tile.by_time.chunks_exact(TILE)) {
-            for ((value, derivative), step) in stage.iter_mut().zip(derivative).zip(&tile.lanes.step) {
-                *value -= BY_TIME[I] * step * derivative;
-            }
-        }
+/// Solves for a stage; what the formulas gave lies in the tapes' memory.
+#[inline(always)]
+fn solve<R: Rows>(program: &Program, stage: usize, rows: &mut R) {
+    let n = program.n_species() as u32;
+    if stage == 0 {
+        factor(program, rows);
     }
+    right_side(program, stage, rows);
+    let starts = [Place::new(FACTORS, 0), Place::new(STAGE, stage as u32 * n), Place::new(LANES, ALARM)];
+    program.lu.solve(&mut Renamed { rows, starts });
+}
 
+/// Factors J - 1 / (step gamma).
+#[inline(always)]
+fn factor<R: Rows>(program: &Program, rows: &mut R) {
+    let entries = program.tapes.step.outputs[program.n_species()..].iter().take(program.pattern.len());
+    let entry = |entry: u32| Place::new(FACTORS, entry);
+    for (to, from) in (0..).zip(entries) {
+        let value = rows.get(Place::new(MEMORY, *from));
+        rows.set(entry(to), value);
+    }
+    for fill_in in program.pattern.len()..program.lu.n_entries {
+        rows.set(entry(fill_in as u32), R::S::splat(0.0));
+    }
+    let step = rows.get(Place::new(LANES, STEP));
+    let shift = R::S::div(R::S::splat(1.0), R::S::mul(step, R::S::splat(GAMMA)));
+    for diagonal in &program.lu.diagonal {
+        let value = rows.get(entry(*diagonal));
+        rows.set(entry(*diagonal), R::S::sub(value, shift));
+    }
+    rows.set(Place::new(LANES, ALARM), shift);
+    let starts = [entry(0), Place::new(LANES, ALARM), Place::new(LANES, ALARM)];
+    program.lu.factor(&mut Renamed { rows, starts });
+}
+
+/// `stage = -(rate + sum of C[stage][j] * stage j / step)`, and what the derivative by time adds.
+#[inline(always)]
+fn right_side<R: Rows>(program: &Program, stage: usize, rows: &mut R) {
+    let n = program.n_species() as u32;
+    let rates = &tape(program, stage).outputs;
+    let step = rows.get(Place::new(LANES, STEP));
+    let reciprocal_step = R::S::div(R::S::splat(1.0), step);
+    for (species, rate) in (0..n).zip(rates) {
+        let mut total = rows.get(Place::new(MEMORY, *rate));
+        if stage > 0 {
+            let mut beside = R::S::splat(0.0);
+            for (earlier, weight) in C[stage][..stage].iter().enumerate() {
+                let change = rows.get(Place::new(STAGE, earlier as u32 * n + species));
+                let part = R::S::mul(R::S::splat(*weight), change);
+                beside = if earlier == 0 { part } else { R::S::add(beside, part) };
+            }
+            total = R::S::add(total, R::S::mul(beside, reciprocal_step));
+        }
+        let mut value = R::S::neg(total);
+        if !program.is_autonomous && BY_TIME[stage] != 0.0 {
+            let derivative = time_derivative(program, stage, species, rows);
+            let weight = R::S::mul(R::S::splat(BY_TIME[stage]), step);
+            value = R::S::sub(value, R::S::mul(weight, derivative));
+        }
+        rows.set(Place::new(STAGE, stage as u32 * n + species), value);
+    }
+}
+
+/// d(rhs)/dt of a species. The tapes of later stages reuse the rows in which the step's tape left the derivatives, so the
+/// first stage saves them.
+#[inline(always)]
+fn time_derivative<R: Rows>(program: &Program, stage: usize, species: u32, rows: &mut R) -> Vector<R> {
+    let saved = Place::new(DERIVATIVES, species);
+    if stage == 0 {
+        let first = program.n_species() + program.pattern.len();
+        let derivative = rows.get(Place::new(MEMORY, program.tapes.step.outputs[first + species as usize]));
+        rows.keep(saved, derivative);
+    }
+    rows.get(saved)
+}
+
+impl Attempt<'_> {
     /// The new state and the size of the error, root mean square over the species.
     #[inline(always)]
     fn finish<S: Simd>(&mut self) {
@@ -184,50 +236,6 @@ impl Attempt<'_> {
             let mean = S::div(sum, S::splat((n / TILE).max(1) as f64));
             // SAFETY: `k + N` is no more than a tile's length.
             unsafe { S::store(tile.lanes.error.as_mut_ptr().add(k), S::sqrt(mean)) }
-        }
-    }
-}
-
-/// `argument = start + sum of A[I][j] * stage j` and `side = sum of C[I][j] * stage j`, each stage read once.
-/// The last stage has the argument of the one before as its start: its own weights are 0 but for the last.
-#[inline(always)]
-fn combine<S: Simd, const I: usize>(argument: &mut [f64], side: &mut [f64], start: &[f64], stages: &[f64], n: usize) {
-    let (argument, side, start, stages) = (&mut argument[..n], &mut side[..n], &start[..n], &stages[..I * n]);
-    let first = if I == 5 { 4 } else { 0 };
-    for k in (0..n).step_by(S::N) {
-        // SAFETY: `n` is a multiple of the tile, so of the vector; all slices were cut to it.
-        unsafe {
-            let mut sum = S::load(start.as_ptr().add(k));
-            let mut beside = S::splat(0.0);
-            for j in 0..I {
-                let stage = S::load(stages.as_ptr().add(j * n + k));
-                if j >= first {
-                    sum = S::add(sum, S::mul(S::splat(A[I][j]), stage));
-                }
-                beside = S::add(beside, S::mul(S::splat(C[I][j]), stage));
-            }
-            S::store(argument.as_mut_ptr().add(k), sum);
-            S::store(side.as_mut_ptr().add(k), beside);
-        }
-    }
-}
-
-/// `stage = -(rate + stage / step)`; the first stage has nothing beside its rate.
-/// `rates`: row in `memory` of each species.
-#[inline(always)]
-fn right_side<S: Simd, const I: usize>(stage: &mut [f64], rates: &[u32], memory: &[f64], step: &[f64; TILE]) {
-    let reciprocal_step = step.map(|step| 1.0 / step);
-    for (stage, row) in stage.chunks_exact_mut(TILE).zip(rates) {
-        let rate = &memory[*row as usize * TILE..][..TILE];
-        for k in (0..TILE).step_by(S::N) {
-            // SAFETY: all three have a tile's length, a multiple of the vector's.
-            unsafe {
-                let rate = S::load(rate.as_ptr().add(k));
-                let stage = stage.as_mut_ptr().add(k);
-                let beside = || S::mul(S::load(stage), S::load(reciprocal_step.as_ptr().add(k)));
-                let total = if I == 0 { rate } else { S::add(rate, beside()) };
-                S::store(stage, S::neg(total));
-            }
         }
     }
 }

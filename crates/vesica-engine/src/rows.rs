@@ -8,8 +8,8 @@ use std::marker::PhantomData;
 use crate::interpreter::TILE;
 use crate::simd::Simd;
 
-/// Number of pieces of memory that a kernel works on.
-pub(crate) const N_BASES: usize = 3;
+/// Most pieces of memory that a kernel works on.
+pub(crate) const N_BASES: usize = 7;
 
 /// A row of lanes in one of the pieces of memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,9 +58,11 @@ impl<S: Simd> Memory<S> {
     /// # Safety
     /// Every row that is named must lie in its slice, `first + S::N <= TILE`, and nobody else may use the slices
     /// while this lives.
-    pub(crate) unsafe fn new(slices: &mut [&mut [f64]; N_BASES], first: usize) -> Self {
-        // SAFETY: not read here; whoever names a row that is there finds it, by the caller's promise
-        let pointers = slices.each_mut().map(|slice| slice.as_mut_ptr().wrapping_add(first));
+    pub(crate) unsafe fn new<const N: usize>(slices: &mut [&mut [f64]; N], first: usize) -> Self {
+        let mut pointers = [std::ptr::null_mut(); N_BASES];
+        for (pointer, slice) in pointers.iter_mut().zip(slices) {
+            *pointer = slice.as_mut_ptr().wrapping_add(first);
+        }
         Self { pointers, kind: PhantomData }
     }
 
@@ -92,4 +94,43 @@ impl<S: Simd> Rows for Memory<S> {
 
     #[inline(always)]
     fn keep_as_is(&mut self, _: Place) {}
+}
+
+/// Rows under other names: a kernel that counts its pieces of memory from 0 works on some of a larger one's.
+pub(crate) struct Renamed<'a, R> {
+    pub(crate) rows: &'a mut R,
+    /// The place at which each piece begins.
+    pub(crate) starts: [Place; 3],
+}
+
+impl<R: Rows> Renamed<'_, R> {
+    #[inline(always)]
+    fn place(&self, place: Place) -> Place {
+        let start = self.starts[place.base as usize];
+        Place::new(start.base, start.row + place.row)
+    }
+}
+
+impl<R: Rows> Rows for Renamed<'_, R> {
+    type S = R::S;
+
+    #[inline(always)]
+    fn get(&mut self, place: Place) -> Vector<R> {
+        self.rows.get(self.place(place))
+    }
+
+    #[inline(always)]
+    fn set(&mut self, place: Place, value: Vector<R>) {
+        self.rows.set(self.place(place), value);
+    }
+
+    #[inline(always)]
+    fn keep(&mut self, place: Place, value: Vector<R>) {
+        self.rows.keep(self.place(place), value);
+    }
+
+    #[inline(always)]
+    fn keep_as_is(&mut self, place: Place) {
+        self.rows.keep_as_is(self.place(place));
+    }
 }

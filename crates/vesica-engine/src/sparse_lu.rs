@@ -197,7 +197,7 @@ impl SparseLu {
     pub(crate) fn solve<R: Rows>(&self, rows: &mut R) {
         for sweep in &self.forward {
             let sum = self.sum(sweep, rows);
-            rows.keep(Place::new(1, sweep.unknown), sum);
+            rows.set(Place::new(1, sweep.unknown), sum);
         }
         for sweep in &self.backward {
             let (sum, pivot) = (self.sum(sweep, rows), rows.get(Place::new(0, sweep.pivot)));

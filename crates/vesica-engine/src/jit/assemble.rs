@@ -18,10 +18,13 @@ use crate::simd::Instructions;
 pub(crate) const WIDEST: usize = 8;
 
 const NUMBER: usize = size_of::<f64>();
-/// Pointers to the rows, to the scratch, and the count of vectors still to do.
-const BASES: [Register; N_BASES] = [Register::RDI, Register::RSI, Register::RDX];
-const SCRATCH: Register = Register::RCX;
-const LEFT: Register = Register::R8D;
+/// Where the pointers to the rows are found; the last of them takes its place.
+const POINTERS: Register = Register::RDI;
+/// Pointers to the rows, to the scratch, and the count of vectors still to do: registers that a caller does not miss.
+const BASES: [Register; N_BASES] =
+    [Register::RDX, Register::RCX, Register::R8, Register::R9, Register::R10, Register::R11, Register::RDI];
+const SCRATCH: Register = Register::RSI;
+const LEFT: Register = Register::EAX;
 
 /// Numbers in one vector; `None` for instructions that are not generated.
 pub(crate) fn lanes(instructions: Instructions) -> Option<usize> {
@@ -113,6 +116,11 @@ struct Assembler<'a> {
 impl Assembler<'_> {
     fn routine(&mut self) -> Option<()> {
         let n_rounds = (TILE / (self.lanes * self.trace.n_vectors)) as u32;
+        let bases: Vec<usize> = (0..N_BASES).filter(|base| self.trace.n_rows[*base] > 0).collect();
+        for base in &bases {
+            let from = MemoryOperand::with_base_displ(POINTERS, (base * size_of::<*mut f64>()) as i64);
+            self.emit(Instruction::with2(Code::Mov_r64_rm64, BASES[*base], from))?;
+        }
         self.emit(Instruction::with2(Code::Mov_r32_imm32, LEFT, n_rounds))?;
         let body = self.start + self.length;
         for at in 0..self.trace.operations.len() {
@@ -122,11 +130,13 @@ impl Assembler<'_> {
             }
         }
         let step = (self.lanes * self.trace.n_vectors * NUMBER) as i32;
-        for base in BASES {
-            self.emit(Instruction::with2(Code::Add_rm64_imm32, base, step))?;
+        if n_rounds > 1 {
+            for base in bases {
+                self.emit(Instruction::with2(Code::Add_rm64_imm32, BASES[base], step))?;
+            }
+            self.emit(Instruction::with1(Code::Dec_rm32, LEFT))?;
+            self.emit(Instruction::with_branch(Code::Jne_rel32_64, body as u64))?;
         }
-        self.emit(Instruction::with1(Code::Dec_rm32, LEFT))?;
-        self.emit(Instruction::with_branch(Code::Jne_rel32_64, body as u64))?;
         // the callers' own code may be of an older kind, which waits for dirty upper halves
         self.emit(Ok(Instruction::with(Code::VEX_Vzeroupper)))?;
         self.emit(Ok(Instruction::with(Code::Retnq)))

@@ -2,13 +2,14 @@
 
 use memmap2::{Mmap, MmapMut};
 
+use crate::rows::N_BASES;
+
 /// Code that stays where it is.
 #[derive(Debug)]
 pub(crate) struct Pages(Mmap);
 
-/// Three pointers to rows of lanes and one to scratch. The convention is fixed, so that it is the same on
-/// every system.
-pub(crate) type Entry = unsafe extern "sysv64" fn(*mut f64, *mut f64, *mut f64, *mut f64);
+/// Pointers to rows of lanes and one to scratch. The convention is fixed, so that it is the same on every system.
+pub(crate) type Entry = unsafe extern "sysv64" fn(*const [*mut f64; N_BASES], *mut f64);
 
 impl Pages {
     /// Pages with the given code; `None` where the system refuses them.
