@@ -709,6 +709,12 @@ pub const CODES: &[Code] = &[
                only diffusion follows it. What is simulated goes on as it would without.",
     },
     Code {
+        code: "W39",
+        title: "equal steps over a range of many times",
+        text: "Doses act by their factors: from 0.1 to 100 uM, seven equal steps are 0.1, 17, 33 .. 100, so that everything below \
+               17 uM rests on one level, and an EC50 there cannot be told. `log` makes equal factors: \"0.1..100 uM, log 7\".",
+    },
+    Code {
         code: "W43",
         title: "a text that is not UTF-8",
         text: "The file was read as Latin-1, in which every byte is a letter. Save it as UTF-8 to be sure that µ, \

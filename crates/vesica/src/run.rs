@@ -38,6 +38,7 @@ use rayon::prelude::*;
 
 pub use body::CompiledBody;
 pub use results::WorldResult;
+pub(crate) use setup::RELATIVE_TOLERANCE;
 pub use setup::{Setup, Size};
 pub use tipping::{Followed, Tipped, tip};
 

@@ -56,7 +56,8 @@ pub(super) fn study(
 ) -> Result<Ended<Sweep>, Failed> {
     typed_factors::keep_arms(&mut input.scenario, &arguments.arms)?;
     let design = design(arguments)?;
-    let Typed { factors, spans } = typed_factors::read(&arguments.factors, &mut input)?;
+    let Typed { factors, spans, warnings } = typed_factors::read(&arguments.factors, &mut input)?;
+    warn(options, &warnings, &input.sources);
     let factors = alone_and_together(factors, design, &input.scenario)?;
     let without_vesicles = add_without_vesicles(&factors, design, &mut input.scenario);
     let size =

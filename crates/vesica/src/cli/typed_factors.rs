@@ -15,6 +15,7 @@ const COMMAND: &str = "the command";
 pub struct Typed {
     pub factors: Vec<Factor>,
     pub spans: Vec<Span>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// Reads all factors.
@@ -41,9 +42,19 @@ pub fn read(words: &[String], input: &mut Input) -> Result<Typed, Failed> {
         }
     }
     match problems.is_empty() {
-        true => Ok(Typed { factors, spans }),
+        true => {
+            let warnings = factors.iter().zip(&spans).filter_map(|(factor, span)| crowded(factor, span)).collect();
+            Ok(Typed { factors, spans, warnings })
+        }
         false => Err(Failed { diagnostics: problems, sources: input.sources.clone() }),
     }
+}
+
+/// Says so where equal steps leave a range's lower decades empty.
+fn crowded(factor: &Factor, span: &Span) -> Option<Diagnostic> {
+    let message = format!("equal steps leave the lower part of `{}` with a single level", factor.name);
+    let help = "for equal factors between levels write log: \"0.1..30 uM, log 9\"";
+    factor.is_crowded().then(|| Diagnostic::error("W39", message).at(span.clone()).help(help))
 }
 
 /// Keeps the named arms and those that measures compare them with; all of them when none is named.

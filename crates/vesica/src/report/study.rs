@@ -260,7 +260,11 @@ impl RankPage<'_> {
     fn verdict(&self) -> String {
         match self.plots.first() {
             Some(plot) => plot.title.clone() + ".",
-            None => "No number moves it alone: ask another measure, time or arm.".to_owned(),
+            None => {
+                let mut words = self.rank.nothing();
+                words[..1].make_ascii_uppercase();
+                words + "."
+            }
         }
     }
 

@@ -41,7 +41,7 @@ impl Default for Size {
 pub const REST: f64 = 240.0 * 3600.0;
 
 /// Relative tolerance of a step. Ten times finer moves no death by more than a minute (measured in the tests).
-const RELATIVE_TOLERANCE: f64 = 1e-4;
+pub(crate) const RELATIVE_TOLERANCE: f64 = 1e-4;
 
 /// Absolute tolerance as an amount, molecules: far below every pool that acts.
 const ABSOLUTE_TOLERANCE: f64 = 1e-2;

@@ -117,6 +117,11 @@ impl Factor {
         self
     }
 
+    /// Whether it runs in equal steps over so wide a range that nearly all levels crowd at its upper end.
+    pub fn is_crowded(&self) -> bool {
+        self.values.is_crowded()
+    }
+
     /// Whether its levels are enough for a dose–response curve: three above zero.
     pub fn makes_a_curve(&self) -> bool {
         self.levels.iter().filter(|level| **level > 0.0).count() >= 3

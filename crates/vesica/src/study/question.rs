@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use vesica_model::{Diagnostic, diagnostic::nearest};
 
-use crate::run::WorldResult;
 use crate::run::outcome::{HOUR, arm_index, reading, shown_unit};
+use crate::run::{RELATIVE_TOLERANCE, WorldResult};
 use crate::scenario::Scenario;
 
 /// A number that every world gives.
@@ -85,7 +85,8 @@ impl Question {
         scenario.arms.retain(|arm| is_asked(&arm.name));
     }
 
-    /// The number of a world, in [`Question::unit`]; NaN when it cannot say.
+    /// The number of a world, in [`Question::unit`]; NaN when it cannot say. A difference of two arms that is within the
+    /// tolerance of the solver is none: ranked, rounding would look like a finding.
     pub fn value(&self, scenario: &Scenario, world: &WorldResult) -> f64 {
         let Some(measure) = scenario.measures.iter().position(|measure| measure.name == self.measure) else {
             return f64::NAN;
@@ -96,12 +97,37 @@ impl Question {
         let read = |name: &str| {
             arm_index(scenario, name).map_or(f64::NAN, |arm| reading(scenario, world, arm, measure, time) * factor)
         };
-        read(&self.of) - self.minus.as_ref().map_or(0.0, |minus| read(minus))
+        let of = read(&self.of);
+        let Some(minus) = self.minus.as_ref().map(|minus| read(minus)) else { return of };
+        if is_within_rounding(of, minus, &self.unit) { 0.0 } else { of - minus }
+    }
+
+    /// How far the number goes from one value to another; nothing where that is within the tolerance of the solver.
+    pub fn distance(&self, from: f64, to: f64) -> f64 {
+        if is_within_rounding(from, to, &self.unit) { 0.0 } else { (to - from).abs() }
     }
 
     /// `viability at 72 h, erastin + GW4869 minus erastin`
     pub fn words(&self) -> String {
         let minus = self.minus.as_ref().map_or(String::new(), |minus| format!(" minus {minus}"));
         format!("{} at {} h, {}{minus}", self.measure, self.at_h, self.of)
+    }
+}
+
+/// Whether two readings are the same as far as the solver goes: relative to the larger, and to the whole of a percentage.
+fn is_within_rounding(one: f64, other: f64, unit: &str) -> bool {
+    let whole = if matches!(unit, "%" | "points") { 100.0 } else { 0.0 };
+    (one - other).abs() <= RELATIVE_TOLERANCE * one.abs().max(other.abs()).max(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_within_rounding;
+
+    #[test]
+    fn what_the_solver_leaves_is_no_difference() {
+        assert!(is_within_rounding(1e-7, 0.0, "points") && is_within_rounding(70.0, 70.009, "%"));
+        assert!(!is_within_rounding(70.0, 70.02, "%") && !is_within_rounding(1e-7, 0.0, "uM"));
+        assert!(!is_within_rounding(f64::NAN, 0.0, "%"));
     }
 }

@@ -78,6 +78,27 @@ pub struct Rank {
     pub frozen: Vec<String>,
 }
 
+impl Rank {
+    /// What a number is called where there is no room for its path too: its path, where several are called the same.
+    pub fn name_of<'a>(&self, bar: &'a Bar) -> &'a str {
+        let name = bar.name();
+        let is_shared = self.bars.iter().any(|other| other.quantity != bar.quantity && other.name() == name);
+        if is_shared { &bar.quantity } else { name }
+    }
+
+    /// What to say where no number moves what was asked alone.
+    pub fn nothing(&self) -> String {
+        let rows = match (self.spread.low, self.spread.high) {
+            (Some(low), Some(high)) if low == high => {
+                format!(", nor all together in nine of ten of {} rows", 2 * self.n_rows)
+            }
+            _ => String::new(),
+        };
+        let arm = self.question.minus.as_ref().map_or(String::new(), |minus| format!(", such as --arm \"{minus}\""));
+        format!("no number moves it alone{rows}: ask another measure, time or arm{arm}")
+    }
+}
+
 /// One uncertain number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bar {
@@ -105,6 +126,13 @@ pub struct Bar {
     pub indices: Option<Indices>,
     /// By how much the range of the answer would shrink if it were known: 1 − √(1 − first order).
     pub narrows: Option<f64>,
+}
+
+impl Bar {
+    /// For people, without the path behind it.
+    fn name(&self) -> &str {
+        self.label.strip_suffix(&format!(" ({})", self.quantity)).unwrap_or(&self.label)
+    }
 }
 
 impl<'a> Plan<'a> {
@@ -169,7 +197,7 @@ impl<'a> Plan<'a> {
     fn largest(&self, first: &[Run], candidate: usize) -> (usize, f64) {
         let swing = |hypothesis: usize| {
             let (low, high) = self.at_ends(first, hypothesis, candidate);
-            let swing = (high - low).abs();
+            let swing = self.question.distance(low, high);
             (hypothesis, if swing.is_finite() { swing } else { 0.0 })
         };
         let all = (0..self.setup.hypotheses.len()).map(swing);

@@ -37,6 +37,11 @@ fn problem(message: String, span: &Span, help: impl Into<String>) -> Diagnostic 
 }
 
 fn range(ends: &str, layout: Option<&str>, expected: &Expected, span: &Span) -> Result<(Values, Quantity), Diagnostic> {
+    if let Some((before, word)) = ends.rsplit_once(' ').filter(|(_, word)| matches!(*word, "log" | "linear")) {
+        let levels = layout.map_or_else(|| DEFAULT_LEVELS.to_string(), str::to_owned);
+        let help = format!("\"{before}, {word} {levels}\"");
+        return Err(problem(format!("a comma is missing before `{word}`"), span, help));
+    }
     let quantity = Quantity::parse_as(ends, expected, span)?;
     let (low, high) = quantity.ends();
     let (is_log, n) = match layout.map(|layout| layout.split_whitespace().collect::<Vec<_>>()).as_deref() {
@@ -91,7 +96,18 @@ fn list(parts: &[&str], expected: &Expected, span: &Span) -> Result<(Values, Qua
     Ok((Values::List(levels), quantity))
 }
 
+/// With ends so many times apart, equal steps leave all levels but the first near the upper one.
+const CROWDED: f64 = 30.0;
+
 impl Values {
+    /// Equal steps over a range so wide that nearly all levels lie close to its upper end, per factor.
+    pub fn is_crowded(&self) -> bool {
+        match self {
+            Self::Range { low, high, is_log: false, n } => *low > 0.0 && *high >= CROWDED * low && *n > 2,
+            _ => false,
+        }
+    }
+
     /// All levels of a grid.
     pub fn levels(&self) -> Vec<f64> {
         match self {
@@ -137,6 +153,7 @@ mod tests {
         for (text, code) in [
             ("0..3 s, log 4", "E97"),
             ("1..3 s, log many", "E97"),
+            ("1..3 s log, 4", "E97"),
             ("1..3 s, 1", "E97"),
             ("5 s", "E97"),
             ("1..3 uM, 4", "E04"),

@@ -58,6 +58,7 @@ fn a_level_is_what_a_scenario_with_that_number_reads() {
 fn the_time_of_a_dose_can_be_swept_and_a_level_is_what_a_scenario_with_that_time_reads() {
     let scratch = Scratch::new();
     let called = scratch.call(&sweep("s", &["erastin.at=0, 7.25, 40 h"])).well();
+    assert!(!called.err.contains("W39"), "{}", called.err);
     assert!(called.out.contains("erastin.at (h)"), "{}", called.out);
     let text = crate::support::SMALL.replace("at = \"12 h\"", "at = \"7.25 h\"");
     scratch.write("other.toml", text);
@@ -145,9 +146,16 @@ fn threads_machine_code_and_kills_change_no_byte() {
 }
 
 #[test]
+fn equal_steps_over_decades_are_told() {
+    let scratch = Scratch::new();
+    let called = scratch.call(&sweep("s", &["erastin=0.1..10 uM, 3"])).well();
+    assert!(called.err.contains("warning W39") && called.err.contains("log 9"), "{}", called.err);
+}
+
+#[test]
 fn what_makes_no_sense_is_refused_by_name() {
     let scratch = Scratch::new();
-    let cases: [(&[&str], &str, &str); 12] = [
+    let cases: [(&[&str], &str, &str); 13] = [
         (&["erastn=1..3 uM"], "E96", "did you mean `erastin`?"),
         (&["ML162=1..3 uM"], "E96", "no arm doses"),
         (&["copies=1..3 /vesicle", "hsa-miR-522-3p.copies=1..3 /vesicle"], "E96", "varied twice"),
@@ -155,6 +163,7 @@ fn what_makes_no_sense_is_refused_by_name() {
         (&["erastin=0..3 uM, log 4"], "E97", "has no logarithm"),
         (&["erastin=3 uM"], "E97", "nothing to vary"),
         (&["erastin"], "E97", "has no values"),
+        (&["erastin=0.1..10 uM log, 4"], "E97", "\"0.1..10 uM, log 4\""),
         (&["erastin=1..3 uM, log 9", "--points", "7"], "E97", "--design lhs"),
         (&["erastin=1..3 uM, 9999", "exo.rate=1..3 /cell/h, 9999"], "E97", "points"),
         (&["erastin=1..3 h"], "E04", "in h"),

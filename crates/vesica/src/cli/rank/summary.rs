@@ -30,8 +30,7 @@ pub fn text(rank: &Rank, out: &Path, terminal: &Terminal) -> String {
         text.push_str(&table(rank, terminal));
         text.push('\n');
     } else {
-        let line = "no number moves it alone: ask another measure, time or arm";
-        text.push_str(&labelled("Nothing", line, terminal, Terminal::caution));
+        text.push_str(&labelled("Nothing", &rank.nothing(), terminal, Terminal::caution));
     }
     let with = |label: &str, indices: &Option<Indices>| match indices {
         Some(indices) if indices.total.best.is_some() => labelled(label, &share(indices), terminal, plain),
@@ -58,7 +57,7 @@ pub fn text(rank: &Rank, out: &Path, terminal: &Terminal) -> String {
 }
 
 fn table(rank: &Rank, terminal: &Terminal) -> String {
-    let moves = format!("moves it ({})", rank.question.unit);
+    let moves = format!("moves, {}", rank.question.unit);
     let mut table = Table::new([
         Column::text("link"),
         Column::text("number"),
@@ -76,7 +75,7 @@ fn table(rank: &Rank, terminal: &Terminal) -> String {
         let total = bar.indices.map(|indices| indices.total);
         table.row([
             number.map_or(link.clone(), |number| link.link(number)),
-            Cell::new(&bar.label),
+            Cell::new(rank.name_of(bar)),
             Cell::new(terminal.bar(if longest > 0.0 { length(bar) / longest } else { 0.0 }, BAR).trim_end()),
             Cell::new(total.map_or("–".to_owned(), with_range)),
             Cell::new(Numbers::TERMINAL.simulated(bar.swing)),

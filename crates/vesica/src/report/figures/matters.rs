@@ -85,10 +85,10 @@ fn title(rank: &Rank, first: &Bar) -> String {
     let second = rank.bars.get(1).and_then(total).and_then(|total| total.high);
     match total(first).map(|total| (total.low, total.best)) {
         Some((Some(low), Some(best))) if second.is_none_or(|second| low > second) => {
-            format!("{} decides most: {} of the variance", first.label, numbers::share(best))
+            format!("{} decides most: {} of the variance", rank.name_of(first), numbers::share(best))
         }
         Some((_, Some(_))) => "No number decides alone: the intervals of the first overlap".to_owned(),
-        _ => format!("{} moves it most when it is varied alone", first.label),
+        _ => format!("{} moves it most when it is varied alone", rank.name_of(first)),
     }
 }
 
@@ -191,7 +191,7 @@ fn draw(rank: &Rank, rows: &[Row<'_>], frame: &Frame) -> Svg {
         let y = frame.top + frame.row * index as f64;
         svg.mark(&spoken(rank, row), |svg| {
             svg.rect((0.0, y), frame.width, frame.row, "hit");
-            words(svg, row, frame, y);
+            words(svg, rank, row, frame, y);
             let at = if frame.is_tall { y + 70.0 } else { y + frame.row / 2.0 };
             bars(svg, row.bar, middle(row.bar), (&swing, &share), at);
             pin(svg, rank, row.bar, frame, y);
@@ -237,7 +237,7 @@ fn head(svg: &mut Svg, rank: &Rank, frame: &Frame, (swing, share): (&Axis, &Axis
 }
 
 /// Place, link, name, range and status.
-fn words(svg: &mut Svg, row: &Row<'_>, frame: &Frame, y: f64) {
+fn words(svg: &mut Svg, rank: &Rank, row: &Row<'_>, frame: &Frame, y: f64) {
     let bar = row.bar;
     let class = link_class(&bar.link);
     let number = link_number(&bar.link).map_or("–".to_owned(), |number| number.to_string());
@@ -251,7 +251,7 @@ fn words(svg: &mut Svg, row: &Row<'_>, frame: &Frame, y: f64) {
     } else {
         svg.text((50.0, line), Anchor::Start, "t", &fit(&bar.link, 80.0, 12.5, false));
     }
-    svg.text((name_x, line), Anchor::Start, "tb", &fit(&bar.label, room, 12.5, true));
+    svg.text((name_x, line), Anchor::Start, "tb", &fit(rank.name_of(bar), room, 12.5, true));
     draw_status(svg, (name_x + 5.5, below - 4.2), bar.status);
     let words = format!("{} · {}", bar.status.word(), range_words(bar));
     svg.text((name_x + 16.0, below), Anchor::Start, "ts", &fit(&words, room - 8.0, 12.0, false));

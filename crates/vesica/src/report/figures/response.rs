@@ -1,4 +1,4 @@
-//! Dose and response: the reading of an arm over what was varied, beside the same arm without vesicles.
+//! Dose and response: the reading of an arm over what was varied, beside the arm that was asked without its vesicles.
 
 use super::{footer, horizontal_axis, vertical_axis};
 use crate::report::axis::Axis;
@@ -65,7 +65,7 @@ pub(in crate::report) fn plot(sweep: &Sweep) -> Option<Plot> {
     let mut caption =
         format!("{reading} over {over}. Line = median, band = 90 % of worlds, marks = what was simulated");
     if panels.iter().any(|panel| panel.curves.len() > 1) {
-        caption += "; dashed = the same arm without vesicles, × = EC50 over that without";
+        caption += &format!("; dashed = {}, × = EC50 over that of the dashed one", sweep.without_vesicles);
     }
     if is_cut {
         caption += &format!(". The first {MOST_PANELS} of {} curves", panels.len());
@@ -101,7 +101,7 @@ fn of_doses(sweep: &Sweep) -> Vec<Panel<'_>> {
     shown.into_iter().filter_map(|response| of_response(sweep, response)).collect()
 }
 
-/// An arm, and beside it the same without vesicles.
+/// An arm, and beside it the one without vesicles.
 fn of_response<'a>(sweep: &'a Sweep, response: &'a Response) -> Option<Panel<'a>> {
     let factor = sweep.factors.iter().position(|factor| factor.name == response.drug)?;
     let curve = |fit: &'a Response, class, stroke| Curve {
@@ -201,11 +201,11 @@ fn ec50_words(fit: &Response) -> (String, String) {
     }
 }
 
-/// `vesicles: × 1.2 (1.1–1.4)`
+/// `× 1.2 (1.1–1.4) of the dashed`
 fn shift_words(fit: &Response) -> Option<String> {
     let shift = fit.shift.filter(|_| fit.n_shift > 0)?;
     let best = finite(shift.best)?;
-    Some(format!("vesicles: {} {}", numbers::factor(best), numbers::brackets(shift, "1")))
+    Some(format!("{} {} of the dashed", numbers::factor(best), numbers::brackets(shift, "1")))
 }
 
 fn spoken(sweep: &Sweep, panel: &Panel<'_>, curve: &Curve<'_>) -> String {
