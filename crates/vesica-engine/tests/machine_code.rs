@@ -2,12 +2,16 @@
 //! all kinds of numbers, with more values than registers, and through whole integrations.
 
 mod common;
+use std::path::{Path, PathBuf};
+
 use common::random_networks::*;
 use common::*;
 use proptest::prelude::*;
 use vesica_engine::random::Stream;
-use vesica_engine::{Batch, Evaluator, Instructions, Program, SolverConfig, Workspace, advance, compile};
-use vesica_model::{Binary, Function};
+use vesica_engine::{
+    Batch, Evaluator, Instructions, Program, SolverConfig, Workspace, advance, compile, compile_along,
+};
+use vesica_model::{Binary, Function, Library, Network, Severity};
 
 /// Kinds of lanes for which this machine can have code. Says so, since a test without any would test nothing.
 fn wide() -> Vec<Instructions> {
@@ -77,11 +81,72 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 80, rng_seed: proptest::test_runner::RngSeed::Fixed(5), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn random_networks_have_the_same_bits(network in network(any_formula()), (state, parameters, _) in points()) {
+    fn random_networks_have_the_same_bits(network in network_with_events(usual_formula()), (state, parameters, _) in points()) {
         let program = compile(&network).expect("random networks are sound");
         // no multiple of any vector's length
-        compare(&program, &spread(&program, &state, &parameters, 19));
+        let n_code = compare(&program, &spread(&program, &state, &parameters, 19));
+        prop_assert_eq!(n_code, n_wide(), "the interpreter would be compared with itself");
     }
+
+    #[test]
+    fn derivatives_along_parameters_have_the_same_bits(network in network_with_events(usual_formula()), (state, parameters, _) in points()) {
+        let program = compile_along(&network, &[0, 1, 2]).expect("random networks are sound");
+        let directions = [parameters, vec![1.0; PARAMETERS]].concat();
+        prop_assert_eq!(compare(&program, &spread(&program, &state, &directions, 11)), n_wide());
+    }
+}
+
+/// Kinds of lanes with code, without a word.
+fn n_wide() -> usize {
+    Instructions::available().len() - 1
+}
+
+/// Every text beside the peers' scripts, in the shared suite and of the validation that we read: how many have code is
+/// told, and which functions the others use is what [`a_function_that_code_does_not_have_is_interpreted`] is about.
+#[test]
+fn every_model_at_hand_has_the_same_bits() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut files = Vec::new();
+    for folder in ["../shared/peers/models", "../shared/suites/antimony", "validation"] {
+        let before = files.len();
+        texts(&root.join(folder), &mut files);
+        if files.len() == before {
+            println!("skipped: {folder} is absent");
+        }
+    }
+    let (mut n_read, mut n_code) = (0, 0);
+    for file in &files {
+        let Some(network) = read(file) else { continue };
+        let Ok(program) = compile(&network) else { continue };
+        let state = program.initial_state(program.default_parameters());
+        let batch = spread(&program, &state, program.default_parameters(), 11);
+        println!("{}", file.display());
+        n_read += 1;
+        n_code += usize::from(compare(&program, &batch) == n_wide());
+    }
+    println!("{} texts, {n_read} compiled, {n_code} of them to machine code", files.len());
+    assert!(2 * n_code > n_read, "{n_code} of {n_read}");
+}
+
+fn texts(folder: &Path, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        match path.extension().and_then(|ending| ending.to_str()) {
+            _ if path.is_dir() => texts(&path, found),
+            Some("ant" | "txt") => found.push(path),
+            _ => {}
+        }
+    }
+}
+
+/// The main model of a text; `None` where we refuse it.
+fn read(file: &Path) -> Option<Network> {
+    let text = String::from_utf8_lossy(&std::fs::read(file).ok()?).into_owned();
+    let mut library = Library::default();
+    let mut findings = library.read("text", &text);
+    let (network, more) = library.flatten(library.main_model()?);
+    findings.extend(more);
+    findings.iter().all(|found| found.severity() != Severity::Error).then_some(network)
 }
 
 #[test]

@@ -9,15 +9,20 @@ use super::*;
 pub const SPECIES: usize = 4;
 pub const PARAMETERS: usize = 3;
 
-/// Smooth formulas of positive amounts: what rate laws are made of.
+/// Smooth formulas of positive amounts: what rate laws are made of. Some use a function that machine code lacks.
 pub fn smooth(depth: u32) -> BoxedStrategy<F> {
+    formula(depth, Function::Tanh)
+}
+
+/// Formulas in which a given function stands among the usual ones.
+fn formula(depth: u32, function: Function) -> BoxedStrategy<F> {
     let leaf = prop_oneof![
         (1u32..40).prop_map(|k| number(f64::from(k) * 0.25)),
         (0..SPECIES).prop_map(species),
         (0..PARAMETERS).prop_map(parameter),
         Just(time()),
     ];
-    leaf.prop_recursive(depth, 40, 3, |inner| {
+    leaf.prop_recursive(depth, 40, 3, move |inner| {
         prop_oneof![
             4 => (inner.clone(), inner.clone()).prop_map(|(a, b)| a * b),
             3 => (inner.clone(), inner.clone()).prop_map(|(a, b)| a + b),
@@ -28,7 +33,7 @@ pub fn smooth(depth: u32) -> BoxedStrategy<F> {
             1 => inner.clone().prop_map(|a| call(Function::Exp, -(a.clone() * a) * 0.01)),
             1 => inner.clone().prop_map(|a| call(Function::Ln, 1.0 + a.clone() * a)),
             1 => inner.clone().prop_map(|a| call(Function::Sqrt, 1.0 + a.clone() * a)),
-            1 => inner.clone().prop_map(|a| call(Function::Tanh, a)),
+            1 => inner.clone().prop_map(move |a| call(function, a)),
             1 => inner.clone().prop_map(|a| -a),
         ]
     })
@@ -42,6 +47,16 @@ fn difference_of((a, b): (F, F)) -> F {
 
 /// The same, with comparisons, piecewise, minima and floors.
 pub fn any_formula() -> BoxedStrategy<F> {
+    with_choices(Function::Tanh)
+}
+
+/// The same, without functions that machine code lacks.
+pub fn usual_formula() -> BoxedStrategy<F> {
+    with_choices(Function::Abs)
+}
+
+fn with_choices(function: Function) -> BoxedStrategy<F> {
+    let smooth = move |depth| formula(depth, function);
     let truth = (smooth(2), smooth(2), 0..6usize).prop_map(|(a, b, op)| {
         use Binary::*;
         binary([Less, LessEqual, Greater, GreaterEqual, Equal, NotEqual][op], a, b)
@@ -75,6 +90,18 @@ pub fn network(formula: BoxedStrategy<F>) -> impl Strategy<Value = Network> {
             build = build.reaction(&[(from, 1.0)], &[(to, f64::from(count))], rate);
         }
         build.0
+    })
+}
+
+/// Networks with events that happen soon: in which direction an amount goes is chance.
+pub fn network_with_events(formula: BoxedStrategy<F>) -> impl Strategy<Value = Network> {
+    let event = (0..SPECIES, 2u32..18, 0..SPECIES, formula.clone());
+    (network(formula), proptest::collection::vec(event, 1..4)).prop_map(|(network, events)| {
+        let with = |build: Build, (watched, limit, assigned, value): (usize, u32, usize, F)| {
+            let trigger = species(watched).greater(0.25 * number(f64::from(limit)));
+            build.event(trigger, vec![(assigned, value)])
+        };
+        events.into_iter().fold(Build(network), with).0
     })
 }
 
