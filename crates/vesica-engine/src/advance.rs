@@ -4,8 +4,8 @@
 //! in their number of steps. All numbers of a lane depend on that lane alone.
 
 use crate::batch::{Batch, Counters, Failure, FailureReason, LaneStatus, SolverConfig, UNKNOWN};
-use crate::bdf::follow;
 use crate::events::{Crossing, fire, just_after};
+use crate::follow::follow;
 use crate::interpreter::TILE;
 use crate::program::{Program, put, take};
 use crate::rodas4::STAGES;

@@ -69,6 +69,8 @@ pub struct Counters {
     pub located: u64,
     /// Steps solved by the dense fallback.
     pub dense: u64,
+    /// Of the steps taken, those of an explicit method, where [`crate::follow`] found the system not to be stiff.
+    pub explicit: u64,
     /// Times that the lane was too hard for a tile and went on alone, by the solver of variable order.
     pub handed_over: u64,
 }

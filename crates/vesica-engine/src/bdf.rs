@@ -1,5 +1,5 @@
-//! One trajectory by backward differentiation: order 1 to 5 and step as the error allows, in numerical differentiation
-//! formulas on backward differences.
+//! Backward differentiation: order 1 to 5 and step as the error allows, in numerical differentiation formulas on backward
+//! differences.
 //!
 //! A long smooth trajectory at a tight tolerance needs far fewer evaluations this way than with a method of fixed
 //! order; in return a step depends on the ones before, so each disturbance starts again at order 1. That is why lanes
@@ -8,12 +8,12 @@
 //! Source: L. F. Shampine and M. W. Reichelt, SIAM J. Sci. Comput. 18 (1997) 1, doi 10.1137/S1064827594276424.
 
 use crate::algebraic;
-use crate::batch::{AbsoluteTolerance, Batch, Failure, FailureReason, LaneStatus, SolverConfig};
-use crate::events::{Crossing, Dense, fire, just_after, remembered};
+use crate::choice::Costs;
+use crate::events::Dense;
+use crate::explicit::{self, Explicit};
+use crate::follow::Course;
 use crate::math::pow;
-use crate::one_lane::OneLane;
 use crate::program::Program;
-use crate::workspace::Workspace;
 
 const MOST_ORDER: usize = 5;
 /// Differences kept: up to the order, and two more for the choice of the next order.
@@ -26,10 +26,6 @@ const MOST_SHRINK: f64 = 0.2;
 const MOST_GROWTH: f64 = 10.0;
 /// A larger step is taken only if it gains this much: each change costs a factorisation.
 const LEAST_GROWTH: f64 = 1.2;
-const SMALLEST_STEP: f64 = 1e-14;
-/// After so many switches in a row, each in a step cut to almost nothing, the next step runs whole.
-const SLIDING: u32 = 8;
-
 /// By order, the largest error with which a step can grow by [`LEAST_GROWTH`]: (safety / growth)^(order + 1).
 const MOST_ERROR: [f64; MOST_ORDER + 1] = {
     let mut most = [SAFETY / LEAST_GROWTH; MOST_ORDER + 1];
@@ -56,92 +52,7 @@ fn error_constant(order: usize) -> f64 {
     KAPPA.get(order).map_or(0.0, |kappa| kappa * GAMMA[order]) + 1.0 / (order as f64 + 1.0)
 }
 
-/// Brings one lane of a batch through `times` (rising) and appends its state at each to `out`,
-/// `[time × n_species]`.
-///
-/// Triggers and switches are located and the integration starts anew there, as in [`crate::advance`]. Where the lane
-/// stops or fails, the states of the times not reached are NaN. The same inputs give the same bits; they are not those
-/// of [`crate::advance`], which is another method.
-///
-/// ```
-/// use vesica_engine::{Batch, SolverConfig, Workspace, compile, follow};
-/// use vesica_model::{Binary, Expression, Network, Reaction, Species, Symbol};
-/// let mut network = Network::default();
-/// let initial = Expression::Number(1.0);
-/// network.species.push(Species { id: "A".into(), initial, compartment: None, is_concentration: false });
-/// let amount = Expression::Symbol(Symbol::Species(0));
-/// network.reactions.push(Reaction { id: "decay".into(), reactants: vec![(0, 1.0)], products: vec![], rate: amount });
-/// let program = compile(&network)?;
-/// let mut batch = Batch::new(&program, 1);
-/// let (config, mut out) = (SolverConfig::with_tolerance(1e-9, 1e-12), Vec::new());
-/// follow(&program, &config, &mut Workspace::for_program(&program), &mut batch, 0, &[1.0, 2.0], &mut out);
-/// assert!((out[0] - (-1.0f64).exp()).abs() < 1e-7 && (out[1] - (-2.0f64).exp()).abs() < 1e-7);
-/// # Ok::<(), vesica_engine::CompileError>(())
-/// ```
-///
-/// # Panics
-/// If the batch or the tolerances were made for another program, or there is no such lane.
-pub fn follow(
-    program: &Program,
-    config: &SolverConfig,
-    workspace: &mut Workspace,
-    batch: &mut Batch,
-    lane: usize,
-    times: &[f64],
-    out: &mut Vec<f64>,
-) {
-    let n = program.n_species();
-    workspace.fit(program);
-    batch.refresh_all(program, workspace);
-    let first = out.len();
-    out.resize(first + times.len() * n, f64::NAN);
-    let Some(end) = times.last().copied() else { return };
-    let (time, state) = (batch.time[lane], batch.state(lane).to_vec());
-    let at = OneLane::new(program, workspace, batch.fixed(lane));
-    let mut bdf = Bdf {
-        program,
-        config,
-        at,
-        batch,
-        lane,
-        end,
-        wanted: Wanted { times, next: 0, rows: &mut out[first..] },
-        time,
-        state,
-        truths: Vec::new(),
-        differences: vec![vec![0.0; n]; N_DIFFERENCES],
-        newton: Newton { state: vec![0.0; n], history: vec![0.0; n], change: vec![0.0; n], right_side: vec![0.0; n] },
-        rescaled: vec![vec![0.0; n]; MOST_ORDER + 1],
-        of_old: divided(1.0),
-        order: 1,
-        step: 0.0,
-        n_equal: 0,
-        is_factored: false,
-        rate: 1.0,
-        has_fresh_jacobian: false,
-        sliding: 0,
-        attempts: 0,
-    };
-    bdf.start();
-    bdf.wanted.reach(time, &bdf.state);
-    while bdf.is_running() && bdf.time < end {
-        bdf.advance();
-    }
-    bdf.finish();
-}
-
-struct Bdf<'a> {
-    program: &'a Program,
-    config: &'a SolverConfig,
-    at: OneLane<'a>,
-    batch: &'a mut Batch,
-    lane: usize,
-    end: f64,
-    wanted: Wanted<'a>,
-    time: f64,
-    state: Vec<f64>,
-    /// Truth of each trigger and mode.
-    truths: Vec<f64>,
+pub(crate) struct Bdf {
     /// Backward differences of the state at equal steps, `[order][species]`.
     differences: Vec<Vec<f64>>,
     newton: Newton,
@@ -150,7 +61,7 @@ struct Bdf<'a> {
     /// [`divided`] by the present steps.
     of_old: [[f64; MOST_ORDER + 1]; MOST_ORDER + 1],
     order: usize,
-    step: f64,
+    pub(crate) step: f64,
     /// Steps since order or size changed.
     n_equal: usize,
     /// Whether the factors are those of this step and order.
@@ -159,8 +70,12 @@ struct Bdf<'a> {
     rate: f64,
     /// Whether the Jacobian was made in this step.
     has_fresh_jacobian: bool,
-    sliding: u32,
-    attempts: u64,
+    /// Whether the last change of the step was growth.
+    has_grown: bool,
+    n_steps: u64,
+    n_iterations: u64,
+    n_factors: u64,
+    n_jacobians: u64,
 }
 
 /// What Newton's iteration works on, `[n_species]` each.
@@ -171,29 +86,6 @@ struct Newton {
     /// The state minus what was predicted.
     change: Vec<f64>,
     right_side: Vec<f64>,
-}
-
-/// The times at which states are asked for.
-struct Wanted<'a> {
-    times: &'a [f64],
-    next: usize,
-    rows: &'a mut [f64],
-}
-
-impl Wanted<'_> {
-    /// The row of the next time, if that is no later than `reached`.
-    fn next(&mut self, reached: f64, n: usize) -> Option<(f64, &mut [f64])> {
-        let time = self.times.get(self.next).copied().filter(|time| *time <= reached)?;
-        self.next += 1;
-        Some((time, &mut self.rows[(self.next - 1) * n..][..n]))
-    }
-
-    /// A state that holds for every time asked for up to `reached`.
-    fn reach(&mut self, reached: f64, state: &[f64]) {
-        while let Some((_, row)) = self.next(reached, state.len()) {
-            row.copy_from_slice(state);
-        }
-    }
 }
 
 /// The polynomial through the last states, over one step.
@@ -217,140 +109,140 @@ impl Dense for Interpolant<'_> {
     }
 }
 
-impl Bdf<'_> {
-    fn is_running(&self) -> bool {
-        self.batch.status[self.lane] == LaneStatus::Running
-    }
-
-    /// Looks at the triggers, fires what is true from the start, and begins at order 1.
-    fn start(&mut self) {
-        let n_events = self.program.n_events();
-        let mut now = self.at.truths(just_after(self.time), &self.state);
-        if !self.program.algebraic.is_empty() {
-            self.truths = now;
-            self.settle();
-            now = self.at.truths(just_after(self.time), &self.state);
-        }
-        self.truths = remembered(self.program, self.batch.truths(self.lane), now.clone());
-        if (0..n_events).any(|event| self.truths[event] == 0.0 && now[event] != 0.0) {
-            self.fire(false);
-        }
-        self.restart();
-    }
-
-    /// Fires what has turned true at the present state.
-    fn fire(&mut self, is_located: bool) {
-        let at = (&mut *self.batch, self.lane);
-        let point = (self.time, &mut self.state[..]);
-        let result = fire(self.program, self.config, self.at.workspace, at, point, &mut self.truths, is_located);
-        if let Err(reason) = result {
-            self.fail(reason);
-        }
-    }
-
-    /// Brings what algebraic rules determine to where they hold, conditions as they are.
-    fn settle(&mut self) {
-        if self.program.algebraic.is_empty() || matches!(self.batch.status[self.lane], LaneStatus::Failed(_)) {
-            return;
-        }
-        self.at.set_modes(&self.truths[self.program.n_events()..]);
-        if let Err((reason, species)) = algebraic::settle(self.program, &mut self.at, self.time, &mut self.state) {
-            let failure = Failure { time: self.time, reason, species: Some(species), reaction: None };
-            self.batch.status[self.lane] = LaneStatus::Failed(failure);
+impl Bdf {
+    pub(crate) fn new(program: &Program) -> Self {
+        let column = || vec![0.0; program.n_species()];
+        Self {
+            differences: vec![column(); N_DIFFERENCES],
+            newton: Newton { state: column(), history: column(), change: column(), right_side: column() },
+            rescaled: vec![column(); MOST_ORDER + 1],
+            of_old: divided(1.0),
+            order: 1,
+            step: 0.0,
+            n_equal: 0,
+            is_factored: false,
+            rate: 1.0,
+            has_fresh_jacobian: false,
+            has_grown: false,
+            n_steps: 0,
+            n_iterations: 0,
+            n_factors: 0,
+            n_jacobians: 0,
         }
     }
 
     /// Order 1 with a first step after Hairer and Wanner (II.4).
-    fn restart(&mut self) {
-        self.settle();
-        if !self.is_running() {
-            return;
-        }
-        self.at.set_modes(&self.truths[self.program.n_events()..]);
-        let mut rates = vec![0.0; self.state.len()];
-        self.at.rhs(self.time, &self.state, &mut rates);
-        self.at.jacobian(self.time, &self.state);
-        algebraic::follow(self.program, &self.at, &mut rates);
-        let (size, speed) = (self.norm(&self.state, &self.state), self.norm(&rates, &self.state));
-        let span = self.end - self.time;
+    pub(crate) fn begin(&mut self, on: &mut Course) {
+        let mut rates = vec![0.0; on.state.len()];
+        on.at.rhs(on.time, &on.state, &mut rates);
+        on.at.jacobian(on.time, &on.state);
+        algebraic::follow(on.program, &on.at, &mut rates);
+        let (size, speed) = (on.norm(&on.state, &on.state), on.norm(&rates, &on.state));
+        let span = on.end - on.time;
         let guess = if size < 1e-5 || speed < 1e-5 { 1e-6 * span } else { 0.01 * size / speed };
         let step = if guess > 0.0 && guess < span { guess } else { span };
-        self.step = step.min(self.config.max_step);
+        self.step = step.min(on.config.max_step);
         (self.order, self.n_equal, self.is_factored, self.has_fresh_jacobian) = (1, 0, false, false);
         self.differences.iter_mut().for_each(|difference| difference.fill(0.0));
-        self.differences[0].copy_from_slice(&self.state);
+        self.differences[0].copy_from_slice(&on.state);
         self.differences[1].iter_mut().zip(&rates).for_each(|(difference, rate)| *difference = rate * self.step);
     }
 
-    /// One step, tried until it can be taken or the lane is lost.
-    fn advance(&mut self) {
-        self.has_fresh_jacobian = false;
-        while self.is_running() {
-            self.attempts += 1;
-            if self.attempts > self.config.max_steps {
-                return self.fail(FailureReason::TooManySteps);
-            }
-            let target = self.target();
-            if !self.correct(target) {
-                continue;
-            }
-            let error = error_constant(self.order) * self.norm(&self.newton.change, &self.newton.state);
-            if error <= 1.0 {
-                return self.take(target);
-            }
-            let shrink = SAFETY * pow(error, -1.0 / (self.order as f64 + 1.0));
-            self.refuse(if error.is_finite() { shrink.clamp(MOST_SHRINK, 0.95) } else { 0.25 });
+    /// Takes over at the end of an explicit step: what that one knows of the state within it gives all differences.
+    pub(crate) fn go_on(&mut self, on: &mut Course, explicit: &mut Explicit) {
+        explicit.bend(on);
+        on.at.jacobian(on.time, &on.state);
+        self.n_jacobians += 1;
+        let n_back = N_DIFFERENCES - 1;
+        self.differences[0].copy_from_slice(&on.state);
+        for back in 1..=n_back {
+            explicit.at(1.0 - back as f64 / n_back as f64, &mut self.differences[back]);
         }
+        for order in 1..=n_back {
+            for j in (order..=n_back).rev() {
+                let (later, earlier) = self.differences.split_at_mut(j);
+                earlier[0].iter_mut().zip(&later[j - 1]).for_each(|(earlier, later)| *earlier = later - *earlier);
+            }
+        }
+        self.step = explicit.last_step / n_back as f64;
+        (self.order, self.n_equal, self.is_factored, self.has_fresh_jacobian) = (MOST_ORDER, 0, false, false);
+        self.choose(on);
     }
 
-    /// Where the step ends: no later than the end and the next time that a condition names; the differences follow.
-    fn target(&mut self) -> f64 {
-        let stop = self.at.next_stop(self.time).min(self.end);
-        let left = stop - self.time;
-        let wanted = self.step.min(self.config.max_step);
-        if wanted >= left * (1.0 - 1e-12) {
-            if self.step != left {
-                self.rescale(left / self.step);
+    /// The longest explicit step that is stable here.
+    pub(crate) fn stable_step(&mut self, on: &mut Course) -> f64 {
+        on.at.jacobian(on.time, &on.state);
+        self.n_jacobians += 1;
+        explicit::MOST_STIFF / on.at.spectral_size(&mut self.newton.right_side)
+    }
+
+    /// Whether the step is about to grow further.
+    pub(crate) fn is_growing(&self) -> bool {
+        self.has_grown && self.n_equal <= self.order + 1
+    }
+
+    /// All work so far.
+    pub(crate) fn work(&self, costs: &Costs) -> f64 {
+        self.n_iterations as f64 * (costs.evaluation + costs.solve)
+            + self.n_factors as f64 * costs.factor
+            + self.n_jacobians as f64 * costs.jacobian
+            + self.n_steps as f64 * costs.step
+    }
+
+    /// One step, tried until it can be taken or the lane is lost; whether the integration starts anew at its end.
+    pub(crate) fn advance(&mut self, on: &mut Course) -> bool {
+        self.has_fresh_jacobian = false;
+        while on.may_try(&self.differences[self.order + 1]) {
+            let (target, step) = on.target(self.step);
+            if step != self.step {
+                self.rescale(step / self.step);
             }
-            return stop;
+            if !self.correct(on, target) {
+                continue;
+            }
+            let error = error_constant(self.order) * on.norm(&self.newton.change, &self.newton.state);
+            if error <= 1.0 {
+                return self.take(on, target);
+            }
+            let shrink = SAFETY * pow(error, -1.0 / (self.order as f64 + 1.0));
+            self.refuse(on, if error.is_finite() { shrink.clamp(MOST_SHRINK, 0.95) } else { 0.25 });
         }
-        if wanted < self.step {
-            self.rescale(wanted / self.step);
-        }
-        self.time + self.step
+        false
     }
 
     /// Newton's iteration for the state at `target`, into `newton`; false when it fails, with step or Jacobian made
     /// anew. How fast it converges is remembered as long as the factors stay: one iteration is then often enough.
-    fn correct(&mut self, target: f64) -> bool {
+    fn correct(&mut self, on: &mut Course, target: f64) -> bool {
         let shift = alpha(self.order) / self.step;
         if !self.is_factored {
-            if !self.at.factor(shift) {
-                self.refuse(0.5);
+            if !on.at.factor(shift) {
+                self.refuse(on, 0.5);
                 return false;
             }
             (self.is_factored, self.rate) = (true, 1.0);
+            self.n_factors += 1;
         }
         self.predict();
         let tolerance = ITERATION_SHARE / error_constant(self.order);
         let mut last: Option<f64> = None;
         for _ in 0..MOST_ITERATIONS {
+            self.n_iterations += 1;
             let newton = &mut self.newton;
-            self.at.rhs(target, &newton.state, &mut newton.right_side);
-            let missed: Vec<f64> = self.program.algebraic.iter().map(|held| newton.right_side[*held]).collect();
+            on.at.rhs(target, &newton.state, &mut newton.right_side);
+            let missed: Vec<f64> = on.program.algebraic.iter().map(|held| newton.right_side[*held]).collect();
             // (J - shift)·x = shift·(history + change) - f
             let terms = newton.history.iter().zip(&newton.change);
             for (side, (history, change)) in newton.right_side.iter_mut().zip(terms) {
                 *side = shift * (history + change) - *side;
             }
             // an algebraic rule holds at the new state, whatever came before: J·x = -f
-            self.program.algebraic.iter().zip(&missed).for_each(|(held, missed)| newton.right_side[*held] = -missed);
-            self.at.solve(&mut newton.right_side);
+            on.program.algebraic.iter().zip(&missed).for_each(|(held, missed)| newton.right_side[*held] = -missed);
+            on.at.solve(&mut newton.right_side);
             for ((state, change), step) in newton.state.iter_mut().zip(&mut newton.change).zip(&newton.right_side) {
                 *state += step;
                 *change += step;
             }
-            let size = self.norm(&self.newton.right_side, &self.newton.state);
+            let size = on.norm(&self.newton.right_side, &self.newton.state);
             if let Some(last) = last {
                 self.rate = (0.3 * self.rate).max(size / last);
             }
@@ -363,10 +255,11 @@ impl Bdf<'_> {
             last = Some(size);
         }
         if self.has_fresh_jacobian {
-            self.refuse(0.5);
+            self.refuse(on, 0.5);
         } else {
             self.predict();
-            self.at.jacobian(target, &self.newton.state);
+            on.at.jacobian(target, &self.newton.state);
+            self.n_jacobians += 1;
             (self.has_fresh_jacobian, self.is_factored) = (true, false);
         }
         false
@@ -388,22 +281,14 @@ impl Bdf<'_> {
     }
 
     /// Tries again with a smaller step.
-    fn refuse(&mut self, factor: f64) {
-        self.batch.counters[self.lane].rejected += 1;
+    fn refuse(&mut self, on: &mut Course, factor: f64) {
         self.rescale(factor);
-        let times = self.time.abs().max(self.end.abs());
-        if self.step > SMALLEST_STEP * times {
-            return;
-        }
-        let mut rates = vec![0.0; self.state.len()];
-        self.at.rhs(self.time, &self.state, &mut rates);
-        let is_lost = !rates.iter().chain(&self.state).all(|x| x.is_finite());
-        self.fail(if is_lost { FailureReason::NotFinite } else { FailureReason::StepTooSmall });
+        on.refuse(self.step, &self.differences[self.order + 1]);
     }
 
-    /// Takes a step, cut at the first change of a truth within it, and chooses order and size of the next.
-    fn take(&mut self, target: f64) {
-        self.batch.counters[self.lane].accepted += 1;
+    /// Takes a step, and chooses order and size of the next unless it starts anew.
+    fn take(&mut self, on: &mut Course, target: f64) -> bool {
+        self.n_steps += 1;
         let order = self.order;
         let (known, beyond) = self.differences.split_at_mut(order + 2);
         for ((next, after), change) in known[order + 1].iter_mut().zip(&mut beyond[0]).zip(&self.newton.change) {
@@ -415,75 +300,21 @@ impl Bdf<'_> {
             to[j].iter_mut().zip(&from[0]).for_each(|(to, from)| *to += from);
         }
         self.n_equal += 1;
-        if self.program.has_switches() && self.cut(target) {
-            return;
+        let change = on.change(target, &self.differences[0]);
+        let differences = &self.differences[..=order];
+        let dense = Interpolant { from: on.time, to: target, step: self.step, differences };
+        let is_disturbed = on.end_step((target, &self.differences[0]), change, &dense);
+        if !is_disturbed && self.n_equal > order {
+            self.choose(on);
         }
-        self.report(target, target);
-        self.time = target;
-        self.state.copy_from_slice(&self.differences[0]);
-        if self.n_equal > order {
-            self.choose();
-        }
-    }
-
-    /// States at the times asked for in the step up to `target`, as far as `reached`.
-    fn report(&mut self, target: f64, reached: f64) {
-        let differences = &self.differences[..=self.order];
-        let dense = Interpolant { from: self.time, to: target, step: self.step, differences };
-        while let Some((time, row)) = self.wanted.next(reached, dense.differences[0].len()) {
-            dense.at((time - dense.from) / (dense.to - dense.from), row);
-        }
-    }
-
-    /// Ends the step up to `target` where a truth that counts has changed, and starts anew there.
-    fn cut(&mut self, target: f64) -> bool {
-        let (program, n_events) = (self.program, self.program.n_events());
-        let after = self.at.truths(just_after(target), &self.differences[0]);
-        let slides = self.sliding >= SLIDING;
-        let counts = |i: usize, old: f64, new: f64| {
-            if i < n_events { old == 0.0 && new != 0.0 } else { !slides && (old != 0.0) != (new != 0.0) }
-        };
-        let mut truths = self.truths.iter().zip(&after).enumerate();
-        if !truths.any(|(i, (before, after))| counts(i, *before, *after)) {
-            let has_switched = self.truths[n_events..] != after[n_events..];
-            self.truths = after;
-            self.sliding = 0;
-            if has_switched {
-                self.go_to(target, target, self.differences[0].clone());
-                self.restart();
-            }
-            return has_switched;
-        }
-        let differences = &self.differences[..=self.order];
-        let dense = Interpolant { from: self.time, to: target, step: self.step, differences };
-        let (start, before) = (self.time, &self.truths);
-        let crossing = Crossing { program, output: &dense, start, end: target, before, counts: &counts };
-        let (share, state) = crossing.locate(self.at.workspace);
-        let time = crossing.time(share);
-        // the state at the crossing itself is that after the events
-        self.go_to(target, time.next_down(), state);
-        self.time = time;
-        self.batch.counters[self.lane].located += 1;
-        self.sliding = if share < 1e-3 { self.sliding + 1 } else { 0 };
-        self.fire(true);
-        self.settle();
-        self.wanted.reach(time, &self.state);
-        if self.is_running() {
-            self.restart();
-        }
-        true
-    }
-
-    /// Ends the step up to `target` at `time`.
-    fn go_to(&mut self, target: f64, time: f64, state: Vec<f64>) {
-        self.report(target, time);
-        (self.time, self.state) = (time, state);
+        is_disturbed
     }
 
     /// The order, of this and its neighbours, that allows the largest step.
-    fn choose(&mut self) {
+    fn choose(&mut self, on: &Course) {
         let orders = (self.order - 1).max(1)..=(self.order + 1).min(MOST_ORDER);
-        let errors = orders.map(|by| (by, error_constant(by) * self.norm(&self.differences[by + 1], &self.state)));
+        let errors =
+            orders.map(|by| (by, error_constant(by) * on.norm(&self.differences[by + 1], &self.differences[0])));
         // a little growth is not worth a factorisation, a little shrinking saves a refusal; most steps end here
         let (mut is_near, mut candidates) = (true, [(0, f64::INFINITY); 3]);
         for (at, (by, error)) in errors.enumerate() {
@@ -523,66 +354,8 @@ impl Bdf<'_> {
             .take(order + 1)
             .for_each(|(old, new)| std::mem::swap(old, new));
         self.step *= factor;
-        (self.n_equal, self.is_factored) = (0, false);
+        (self.n_equal, self.is_factored, self.has_grown) = (0, false, factor > 1.0);
     }
-
-    /// Root mean square over the species, each in units of its tolerance at a state.
-    fn norm(&self, values: &[f64], state: &[f64]) -> f64 {
-        let rtol = self.config.rtol;
-        let sum = match &self.config.atol {
-            AbsoluteTolerance::Same(atol) => sum_of_squares(values, state, |_, state| atol + rtol * state.abs()),
-            AbsoluteTolerance::Each(atol) => sum_of_squares(values, state, |s, state| atol[s] + rtol * state.abs()),
-        };
-        (sum / values.len().max(1) as f64).sqrt()
-    }
-
-    fn fail(&mut self, reason: FailureReason) {
-        let mut rates = vec![0.0; self.state.len()];
-        self.at.rhs(self.time, &self.state, &mut rates);
-        let lost = (0..rates.len()).find(|s| !(rates[*s].is_finite() && self.state[*s].is_finite()));
-        let share =
-            |s: usize| (self.differences[self.order + 1][s] / (self.config.atol.of(s) + self.state[s].abs())).abs();
-        let species = lost.or_else(|| (0..rates.len()).reduce(|a, b| if share(b) > share(a) { b } else { a }));
-        let mut speeds = vec![0.0; self.program.n_reactions()];
-        self.at.rates(self.time, &self.state, &mut speeds);
-        let change = |reaction: usize| {
-            let terms = self.program.stoichiometry[reaction].iter();
-            terms.filter(|(s, _)| Some(*s) == species).map(|(_, c)| (c * speeds[reaction]).abs()).next()
-        };
-        let touching = (0..speeds.len()).filter(|reaction| change(*reaction).is_some());
-        let reaction = touching.reduce(|a, b| if change(b) > change(a) { b } else { a });
-        self.batch.status[self.lane] = LaneStatus::Failed(Failure { time: self.time, reason, species, reaction });
-    }
-
-    fn finish(self) {
-        let (batch, lane) = (self.batch, self.lane);
-        batch.column_mut(lane).copy_from_slice(&self.state);
-        batch.time[lane] = self.time;
-        batch.is_disturbed[lane] = false;
-        for (event, known) in batch.truths_mut(lane).iter_mut().enumerate() {
-            *known = u8::from(self.truths[event] != 0.0);
-        }
-    }
-}
-
-/// Sum of (value / unit)^2, four at a time, so that none waits for the one before.
-#[inline(always)]
-fn sum_of_squares(values: &[f64], state: &[f64], unit: impl Fn(usize, f64) -> f64) -> f64 {
-    let square = |s: usize, value: f64, state: f64| {
-        let share = value / unit(s, state);
-        share * share
-    };
-    let (four, left) = values.as_chunks::<4>();
-    let (four_states, left_states) = state.as_chunks::<4>();
-    let mut sums = [0.0; 4];
-    for (at, (values, states)) in four.iter().zip(four_states).enumerate() {
-        for k in 0..4 {
-            sums[k] += square(4 * at + k, values[k], states[k]);
-        }
-    }
-    let first = 4 * four.len();
-    let rest = left.iter().zip(left_states).enumerate().map(|(k, (value, state))| square(first + k, *value, *state));
-    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest.sum::<f64>()
 }
 
 /// `[i][k]`: product over 1 to `i` of (m - 1 - factor·k)/m.

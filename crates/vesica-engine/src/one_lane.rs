@@ -2,10 +2,14 @@
 
 use crate::dense_lu::DenseLu;
 use crate::interpreter::TILE;
+use crate::math::pow;
 use crate::program::Program;
 use crate::rows::Memory;
 use crate::simd::{Kernel, Simd, dispatch};
 use crate::workspace::Workspace;
+
+/// How often a Jacobian is applied to find out how large it is.
+const STRETCHES: usize = 8;
 
 /// A lane alone in a tile. All slots hold the same, so none can disturb another with what it never had.
 pub(crate) struct OneLane<'a> {
@@ -133,9 +137,42 @@ impl<'a> OneLane<'a> {
     /// Truth of every trigger, then of every mode's condition.
     pub(crate) fn truths(&mut self, time: f64, state: &[f64]) -> Vec<f64> {
         let mut truths = Vec::new();
-        self.workspace.set_point(self.program, time, state);
-        self.workspace.one_lane(&self.program.tapes.truths, &mut truths);
+        self.truths_into(time, state, &mut truths);
         truths
+    }
+
+    /// The same, into a list that is there.
+    pub(crate) fn truths_into(&mut self, time: f64, state: &[f64], out: &mut Vec<f64>) {
+        self.workspace.set_point(self.program, time, state);
+        self.workspace.one_lane(&self.program.tapes.truths, out);
+    }
+
+    /// Size of the largest eigenvalue of the last Jacobian, about: by how much it stretches a vector that it was applied
+    /// to again and again. `vector` is where it begins; it is lost.
+    pub(crate) fn spectral_size(&self, vector: &mut [f64]) -> f64 {
+        let mut image = vec![0.0; vector.len()];
+        // nothing that begins as zero is left out
+        vector
+            .iter_mut()
+            .enumerate()
+            .for_each(|(s, x)| *x = if s % 2 == 0 { 1.0 } else { -0.7 } + 0.1 * (s % 7) as f64);
+        let size = |x: &[f64]| x.iter().map(|x| x * x).sum::<f64>().sqrt();
+        let mut growth = Vec::with_capacity(STRETCHES);
+        for _ in 0..STRETCHES {
+            let before = size(vector);
+            image.fill(0.0);
+            for ((row, column), value) in self.program.pattern.iter().zip(&self.entries) {
+                image[*row as usize] += value * vector[*column as usize];
+            }
+            let after = size(&image);
+            if !(after > 0.0 && before > 0.0) {
+                return 0.0;
+            }
+            growth.push(after / before);
+            vector.iter_mut().zip(&image).for_each(|(x, image)| *x = image / after);
+        }
+        // a turning pair stretches more and less by turns
+        pow(growth[STRETCHES / 2..].iter().product::<f64>(), 2.0 / STRETCHES as f64)
     }
 
     /// The next time after `time` that a condition names; infinite when there is none.

@@ -156,8 +156,8 @@ fn counters_of_a_fixed_model() {
     let program = switching_cell();
     let mut one = batch(&program, &[0]);
     run(&program, &mut one, Instructions::widest());
-    let Counters { accepted, rejected, located, dense, handed_over } = one.counters(0);
-    assert_eq!((accepted, rejected, located, dense, handed_over), (127, 7, 2, 0, 0));
+    let Counters { accepted, rejected, located, dense, explicit, handed_over } = one.counters(0);
+    assert_eq!((accepted, rejected, located, dense, explicit, handed_over), (127, 7, 2, 0, 0, 0));
 }
 
 #[test]

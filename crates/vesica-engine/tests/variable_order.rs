@@ -1,5 +1,6 @@
-//! One trajectory by backward differentiation: what it asks of the suite that every solver passes (`closed_forms`), and
-//! more: states between steps, the same bits with any instructions, fewer steps, lanes that stop or fail.
+//! One trajectory, explicit where nothing is stiff and by backward differentiation elsewhere: what it asks of the suite that
+//! every solver passes (`closed_forms`), and more: orders, which method goes on, states between steps, the same bits with
+//! any instructions, fewer steps, lanes that stop or fail.
 
 mod common;
 use common::*;
@@ -124,4 +125,70 @@ fn an_empty_list_of_times_is_no_work() {
     let (mut batch, mut out) = (Batch::new(&program, 1), Vec::new());
     follow(&program, &config(1e-6), &mut Workspace::for_program(&program), &mut batch, 0, &[], &mut out);
     assert_eq!((out.len(), batch.time(0)), (0, 0.0));
+}
+
+/// Largest error at the times asked for, with steps of a fixed size: the tolerances are too wide to matter.
+fn error_with_step(step: f64, times: &[f64]) -> f64 {
+    // logistic growth
+    let program = Build::new(&[0.1]).rule(0, species(0) * (1.0 - species(0))).program();
+    let config = SolverConfig { max_step: step, ..SolverConfig::with_tolerance(1e6, 1e6) };
+    let (mut batch, mut out) = (Batch::new(&program, 1), Vec::new());
+    follow(&program, &config, &mut Workspace::for_program(&program), &mut batch, 0, times, &mut out);
+    assert_eq!(batch.counters(0).explicit, batch.counters(0).accepted);
+    let exact = |time: f64| 0.1 * time.exp() / (1.0 + 0.1 * (time.exp() - 1.0));
+    times.iter().zip(&out).map(|(time, found)| (found - exact(*time)).abs()).fold(0.0, f64::max)
+}
+
+#[test]
+fn explicit_steps_are_of_order_eight_and_states_within_them_of_order_seven() {
+    let order = |times: &[f64]| (error_with_step(0.5, times) / error_with_step(0.25, times)).log2();
+    let at_steps = order(&[4.0]);
+    assert!((7.5..9.5).contains(&at_steps), "{at_steps}");
+    let within: Vec<f64> = (0..40).map(|i| 4.0 * (f64::from(i) + 0.37) / 40.0).chain([4.0]).collect();
+    let within = order(&within);
+    assert!((6.5..8.8).contains(&within), "{within}");
+}
+
+/// dx/dt = cos t - k·(x - sin t): x is sin t, whatever k, which is small at first, then large, then small again.
+fn turns_stiff() -> Program {
+    let sine = || call(vesica_model::Function::Sin, time());
+    let cosine = call(vesica_model::Function::Cos, time());
+    let distance = || time() - 30.0;
+    let bell = call(vesica_model::Function::Exp, number(-0.05) * (distance() * distance()));
+    let speed = 0.5 + number(1e4) * bell;
+    Build::new(&[0.0, 1.0]).rule(0, cosine - speed * (species(0) - sine())).rule(1, -0.1 * species(1)).program()
+}
+
+#[test]
+fn the_method_follows_the_system_into_stiffness_and_out_of_it() {
+    let program = turns_stiff();
+    for rtol in [1e-4, 1e-6, 1e-8] {
+        let until = |end: f64| {
+            let mut batch = Batch::new(&program, 1);
+            let times = times(50, end);
+            let mut out = Vec::new();
+            let mut workspace = Workspace::for_program(&program);
+            follow(&program, &config(rtol), &mut workspace, &mut batch, 0, &times, &mut out);
+            for (time, state) in times.iter().zip(out.chunks_exact(2)) {
+                assert!((state[0] - time.sin()).abs() < 1e3 * rtol, "{rtol} {time}: {state:?}");
+                assert!(difference(state[1], (-0.1 * time).exp()) < 1e3 * rtol, "{rtol} {time}: {state:?}");
+            }
+            let counters = batch.counters(0);
+            (counters.accepted - counters.explicit, counters.explicit)
+        };
+        let [before, within, after] = [10.0, 45.0, 100.0].map(until);
+        assert_eq!(before.0, 0, "{rtol}: not stiff yet");
+        // stability alone would ask for 1e4·sqrt(20·pi)/6, some 13 000
+        assert!(within.0 > 20 && within.0 + within.1 < 1500, "{rtol}: {within:?}");
+        assert!(after.1 > within.1 + 5, "{rtol}: not stiff any more: {within:?} {after:?}");
+    }
+}
+
+#[test]
+fn what_is_stiff_throughout_is_left_to_backward_differentiation() {
+    let program = cell(6).program();
+    let mut batch = Batch::new(&program, 1);
+    follow(&program, &config(1e-6), &mut Workspace::for_program(&program), &mut batch, 0, &[1e6], &mut Vec::new());
+    let counters = batch.counters(0);
+    assert!(counters.explicit * 4 < counters.accepted, "{counters:?}");
 }
