@@ -124,7 +124,7 @@ impl Factor {
 
     /// Whether its levels are enough for a dose–response curve: three above zero.
     pub fn makes_a_curve(&self) -> bool {
-        self.levels.iter().filter(|level| **level > 0.0).count() >= 3
+        are_a_curve(&self.levels)
     }
 
     /// Puts a value where it goes.
@@ -165,4 +165,9 @@ pub(super) struct Resolved {
     pub target: Target,
     pub quantity: Quantity,
     pub limits: (f64, f64),
+}
+
+/// Whether so many doses are enough to fit a curve: three above zero.
+pub(super) fn are_a_curve(doses: &[f64]) -> bool {
+    doses.iter().filter(|dose| **dose > 0.0).count() >= 3
 }

@@ -42,10 +42,13 @@ pub struct Response {
     pub n_shift: usize,
     /// The arm that it is compared with; empty for that arm.
     pub compared: String,
+    /// The same as at the lowest level of another drug, which this arm does not get.
+    #[serde(default)]
+    pub is_repeat: bool,
 }
 
-/// The responses of a grid to each drug, in the arms that get it (`[factor]`), read at one column of each arm.
-/// `without` is the arm without vesicles.
+/// The responses of a grid to each drug with doses enough for a curve, in the arms that get it (`[factor]`), read at one
+/// column of each arm. `without` is the arm without vesicles.
 pub fn responses(
     sweep: &Sweep,
     runs: &[Run],
@@ -54,16 +57,23 @@ pub fn responses(
     without: &str,
 ) -> Vec<Response> {
     let mut found = Vec::new();
-    for (index, factor) in sweep.factors.iter().enumerate().filter(|(_, factor)| factor.is_dose) {
+    let gets = |factor: usize, column: usize| arms_of[factor].contains(&sweep.columns[column].arm);
+    for (index, factor) in sweep.factors.iter().enumerate().filter(|(_, factor)| factor.makes_a_curve()) {
         for points in series(sweep, index) {
-            let columns: Vec<usize> =
-                shown.iter().copied().filter(|c| arms_of[index].contains(&sweep.columns[*c].arm)).collect();
+            let columns: Vec<usize> = shown.iter().copied().filter(|column| gets(index, *column)).collect();
+            // what an arm does not get changes nothing in it
+            let is_repeat = |column: usize| {
+                let mut others = sweep.factors.iter().enumerate().filter(|(other, row)| *other != index && row.is_dose);
+                let level = |other: usize| sweep.points[points[0]][other];
+                others.any(|(other, row)| !gets(other, column) && row.levels.first() != Some(&level(other)))
+            };
             let fits: Vec<Vec<Dose>> =
                 columns.iter().map(|column| doses(sweep, runs, index, &points, *column)).collect();
             let reference = columns.iter().position(|column| sweep.columns[*column].arm == without);
             for (at, column) in columns.iter().enumerate() {
                 let compared = reference.filter(|reference| *reference != at).map(|reference| &fits[reference]);
-                found.push(response(sweep, (index, factor), &points, *column, &fits[at], compared, without));
+                let response = response(sweep, (index, factor), &points, *column, &fits[at], compared, without);
+                found.push(Response { is_repeat: is_repeat(*column), ..response });
             }
         }
     }
@@ -163,6 +173,7 @@ fn response(
         n_shift: ratios.as_ref().map_or(0, Vec::len),
         shift: ratios.map(|ratios| range(&ratios)),
         compared: if compared.is_some() { without_vesicles.to_owned() } else { String::new() },
+        is_repeat: false,
     }
 }
 

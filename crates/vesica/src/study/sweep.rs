@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use vesica_model::{Diagnostic, Span};
 
 use super::design::{Design, MOST_SOBOL};
-use super::factor::{Factor, Target};
+use super::factor::{Factor, Target, are_a_curve};
 use super::journal::Run;
 use super::response::{Response, responses};
 use super::runs::{self, Column, MOST_VALUES};
@@ -95,6 +95,13 @@ pub struct FactorRow {
     pub ends: (f64, f64),
     /// Levels of a grid; empty in other designs.
     pub levels: Vec<f64>,
+}
+
+impl FactorRow {
+    /// Whether it is a dose with levels enough for a dose–response curve.
+    pub(super) fn makes_a_curve(&self) -> bool {
+        self.is_dose && are_a_curve(&self.levels)
+    }
 }
 
 impl<'a> Plan<'a> {
@@ -213,9 +220,9 @@ impl<'a> Plan<'a> {
         sweep
     }
 
-    /// Arms that get the drug of a factor, when it has doses enough for a curve.
+    /// Arms that get the drug of a factor.
     fn arms_of(&self, factor: &Factor) -> Vec<String> {
-        let Some(drug) = factor.drug().filter(|_| factor.makes_a_curve()) else { return Vec::new() };
+        let Some(drug) = factor.drug() else { return Vec::new() };
         let gets = |arm: &&Arm| arm.doses.iter().any(|dose| dose.what == Dosed::Drug(drug.to_owned()));
         self.setup.scenario.arms.iter().filter(gets).map(|arm| arm.name.clone()).collect()
     }

@@ -88,6 +88,7 @@ pub fn curve() -> Sweep {
         n_shift: if shift.is_some() { 15 } else { 0 },
         shift,
         compared: if shift.is_some() { sweep.without_vesicles.clone() } else { String::new() },
+        is_repeat: false,
     };
     sweep.responses = vec![response(0, 4.0, Some(range(2.0, 0.3))), response(1, 2.0, None)];
     sweep

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::super::words::{labelled, plain};
 use crate::result::Range3;
 use crate::study::response::Response;
-use crate::study::sweep::Sweep;
+use crate::study::sweep::{FactorRow, Sweep};
 use crate::study::synergy::{DEFINITIONS, Map};
 use crate::terminal::{Cell, Column, Numbers, Table, Terminal};
 
@@ -17,8 +17,8 @@ pub fn text(sweep: &Sweep, out: &Path, terminal: &Terminal) -> String {
         _ => extremes(sweep, &shown, terminal),
     };
     text.push('\n');
-    for response in sweep.responses.iter().take(MOST_CURVES) {
-        text.push_str(&labelled("EC50", &of_response(response), terminal, plain));
+    for factor in &sweep.factors {
+        text.push_str(&curves(sweep, &factor.name, terminal));
     }
     for map in &sweep.maps {
         text.push_str(&labelled("Synergy", &of_map(map), terminal, plain));
@@ -44,28 +44,54 @@ fn of_map(map: &Map) -> String {
     format!("{}: mean excess over {} points", map.arm, parts.join(", "))
 }
 
-/// `erastin in erastin + CAF: 0.55 uM (0.42–0.70) in 14 worlds; × 1.2 (1.1–1.4) of that in erastin, no vesicles`
-fn of_response(response: &Response) -> String {
-    let others = match response.others.as_slice() {
-        [] => String::new(),
-        values => {
-            let values: Vec<String> = values.iter().map(|value| Numbers::TERMINAL.exact(*value, 3)).collect();
-            format!(" at {}", values.join(", "))
-        }
+/// The EC50 of one drug in the arms that get it, and how many times that of the arm without vesicles it is; nothing where it
+/// makes no curve.
+fn curves(sweep: &Sweep, drug: &str, terminal: &Terminal) -> String {
+    let all: Vec<&Response> =
+        sweep.responses.iter().filter(|response| response.drug == drug && !response.is_repeat).collect();
+    let Some(first) = all.first() else { return String::new() };
+    let mut table = Table::new([
+        Column::text(format!("EC50 of {drug}")),
+        Column::text("at"),
+        Column::number(first.unit.clone()),
+        Column::number("× no vesicles"),
+        Column::text("worlds"),
+    ]);
+    for response in all.iter().take(MOST_CURVES) {
+        let shift = response.shift.filter(|_| response.n_shift > 0);
+        table.row([
+            Cell::new(&response.arm),
+            Cell::new(others(sweep, response)),
+            Cell::new(if response.n_inside > 0 { with_range(&response.ec50, "") } else { "–".to_owned() }),
+            Cell::new(shift.map_or(String::new(), |shift| with_range(&shift, ""))),
+            Cell::new(worlds(response)),
+        ]);
+    }
+    table.leave_out_empty_columns();
+    let more = match all.len().saturating_sub(MOST_CURVES) {
+        0 => String::new(),
+        more => labelled("", &format!("and {more} more, in the report"), terminal, plain),
     };
-    let mut text = format!("{} in {}{others}: ", response.drug, response.arm);
-    text.push_str(&match response.n_inside {
-        0 => "in no world within these doses".to_owned(),
-        n => format!("{} {} in {n} worlds", with_range(&response.ec50, ""), response.unit),
-    });
-    let counted = [(response.n_above, "above"), (response.n_below, "below"), (response.n_flat, "without effect")];
-    for (n, word) in counted.iter().filter(|(n, _)| *n > 0) {
-        text.push_str(&format!(", {n} {word}"));
-    }
-    if let Some(shift) = response.shift.filter(|_| response.n_shift > 0) {
-        text.push_str(&format!("; × {} of that in {}", with_range(&shift, ""), response.compared));
-    }
-    text
+    table.print(terminal) + &more + "\n"
+}
+
+/// `GW4869 1 uM`: the levels of everything else.
+fn others(sweep: &Sweep, response: &Response) -> String {
+    let rest = sweep.factors.iter().filter(|factor| factor.name != response.drug);
+    let one = |(factor, value): (&FactorRow, &f64)| format!("{} {}", factor.name, level(factor, *value));
+    rest.zip(&response.others).map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// `12 inside, 3 below, 1 no effect`
+fn worlds(response: &Response) -> String {
+    let counted = [
+        (response.n_inside, "inside"),
+        (response.n_above, "above"),
+        (response.n_below, "below"),
+        (response.n_flat, "no effect"),
+    ];
+    let words: Vec<String> = counted.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+    words.join(", ")
 }
 
 /// The last time of the first measure, in every arm.
@@ -138,10 +164,13 @@ fn extremes(sweep: &Sweep, shown: &[usize], terminal: &Terminal) -> String {
 
 /// `30 uM, 2 /h`
 fn place(sweep: &Sweep, point: usize) -> String {
-    let one = |(factor, value): (&crate::study::sweep::FactorRow, &f64)| {
-        format!("{} {}", Numbers::TERMINAL.exact(*value, 3), factor.unit).trim_end().to_owned()
-    };
-    sweep.factors.iter().zip(&sweep.points[point]).map(one).collect::<Vec<_>>().join(", ")
+    let all = sweep.factors.iter().zip(&sweep.points[point]);
+    all.map(|(factor, value)| level(factor, *value)).collect::<Vec<_>>().join(", ")
+}
+
+/// `30 uM`
+fn level(factor: &FactorRow, value: f64) -> String {
+    format!("{} {}", Numbers::TERMINAL.exact(value, 3), factor.unit).trim_end().to_owned()
 }
 
 /// `62 % (44–80)`

@@ -96,7 +96,7 @@ pub(in crate::report) fn plot(sweep: &Sweep) -> Option<Plot> {
 
 /// A panel for each arm that gets a drug, at each value of everything else.
 fn of_doses(sweep: &Sweep) -> Vec<Panel<'_>> {
-    let is_shown = |response: &&Response| response.arm != sweep.without_vesicles;
+    let is_shown = |response: &&Response| response.arm != sweep.without_vesicles && !response.is_repeat;
     let shown: Vec<&Response> = sweep.responses.iter().filter(is_shown).collect();
     shown.into_iter().filter_map(|response| of_response(sweep, response)).collect()
 }
