@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use crate::result::SolverWork;
 use crate::run::kept::{FOLDER, MARK};
 
 /// Name of the file beside the fingerprint.
@@ -27,6 +28,8 @@ pub struct Run {
     pub values: Vec<f64>,
     /// Lanes that the solver gave up, in words.
     pub frozen: Vec<String>,
+    /// What the solver did.
+    pub solver: SolverWork,
 }
 
 /// The file, open for appending.
@@ -42,9 +45,10 @@ impl Journal {
     /// What the file system says.
     ///
     /// ```
+    /// use vesica::result::SolverWork;
     /// use vesica::study::journal::{Journal, Run};
     /// let folder = tempfile::tempdir()?;
-    /// let run = Run { index: 3, values: vec![0.5], frozen: Vec::new() };
+    /// let run = Run { index: 3, values: vec![0.5], frozen: Vec::new(), solver: SolverWork::default() };
     /// Journal::open(folder.path(), "a")?.0.append(&run)?;
     /// assert_eq!(Journal::open(folder.path(), "a")?.1, [run]);
     /// assert_eq!(Journal::open(folder.path(), "b")?.1, []);
@@ -132,7 +136,8 @@ mod tests {
     #[test]
     fn a_torn_record_is_cut_off_at_every_length() {
         let folder = tempfile::tempdir().expect("a folder");
-        let run = |index| Run { index, values: vec![f64::NAN, 1.0 / 3.0], frozen: vec!["a lane".into()] };
+        let solver = SolverWork { steps: 300, ..SolverWork::default() };
+        let run = |index| Run { index, values: vec![f64::NAN, 1.0 / 3.0], frozen: vec!["a lane".into()], solver };
         let (journal, _) = Journal::open(folder.path(), "x").expect("a journal");
         (0..3).for_each(|index| journal.append(&run(index)).expect("room"));
         let path = folder.path().join(FOLDER).join(FILE);

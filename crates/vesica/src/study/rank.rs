@@ -15,7 +15,7 @@ use super::journal::Run;
 use super::question::Question;
 use super::runs;
 use crate::knowledge::{Knowledge, LINKS};
-use crate::result::{Range3, Status};
+use crate::result::{Range3, SolverWork, Status};
 use crate::run::draws::{Chance, Otherwise, World};
 use crate::run::outcome::{Candidate, candidates};
 use crate::run::statistics::range;
@@ -76,6 +76,8 @@ pub struct Rank {
     pub n_left_out: usize,
     /// Lanes that the solver gave up.
     pub frozen: Vec<String>,
+    /// What the solver did, over all runs.
+    pub solver: SolverWork,
 }
 
 impl Rank {
@@ -239,6 +241,7 @@ impl<'a> Plan<'a> {
             index: index as u64,
             values: vec![self.question.value(setup.scenario, &result)],
             frozen: runs::frozen(setup.scenario, &result, &format!("run {}", index + 1)),
+            solver: result.solver,
         }
     }
 
@@ -283,6 +286,7 @@ impl<'a> Plan<'a> {
             choice: if setup.hypotheses.len() > 1 { input(self.n_top + 1) } else { None },
             n_left_out: (0..self.n_rows).filter(|row| !is_whole(*row)).count(),
             frozen: runs.iter().flat_map(|run| run.frozen.iter().cloned()).collect(),
+            solver: runs.iter().map(|run| run.solver).sum(),
         }
     }
 

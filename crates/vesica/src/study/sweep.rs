@@ -10,7 +10,7 @@ use super::response::{Response, responses};
 use super::runs::{self, Column, MOST_VALUES};
 use super::synergy::{self, Map};
 use crate::knowledge::Knowledge;
-use crate::result::Range3;
+use crate::result::{Range3, SolverWork};
 use crate::run::draws::{Otherwise, World};
 use crate::run::outcome::{HOUR, used_numbers};
 use crate::run::statistics::range;
@@ -78,6 +78,8 @@ pub struct Sweep {
     pub maps: Vec<Map>,
     /// Lanes that the solver gave up.
     pub frozen: Vec<String>,
+    /// What the solver did, over all runs.
+    pub solver: SolverWork,
 }
 
 /// A factor as it is written.
@@ -165,6 +167,7 @@ impl<'a> Plan<'a> {
             index: index as u64,
             values: runs::readings(setup.scenario, &result),
             frozen: runs::frozen(setup.scenario, &result, &format!("point {}", point + 1)),
+            solver: result.solver,
         }
     }
 
@@ -209,6 +212,7 @@ impl<'a> Plan<'a> {
             responses: Vec::new(),
             maps: Vec::new(),
             frozen: runs.iter().flat_map(|run| run.frozen.iter().cloned()).collect(),
+            solver: runs.iter().map(|run| run.solver).sum(),
         };
         if self.design == Design::Grid {
             let arms: Vec<Vec<String>> = self.factors.iter().map(|factor| self.arms_of(factor)).collect();

@@ -33,6 +33,8 @@ fn a_grid_prints_its_levels_and_leaves_its_tables() {
     scratch.call(&sweep("s", &["erastin=0, 1 uM"])).refused("E90");
     let object = scratch.call(&sweep("s", &[DOSES, "--json"])).well().json();
     assert_eq!((object["points"][2][0].as_f64(), object["design"].as_str()), (Some(10.0), Some("grid")));
+    // no cell takes fewer steps than there are exchanges
+    assert!(object["solver"]["steps"].as_u64() > Some(3 * 2 * 2 * 100 * 24), "{}", object["solver"]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Sweeps and rankings to draw: every number is layout, not a result.
 
-use vesica::result::{Range3, Status};
+use vesica::result::{Range3, SolverWork, Status};
 use vesica::study::indices::Indices;
 use vesica::study::question::Question;
 use vesica::study::rank::{Bar, Rank};
@@ -56,6 +56,7 @@ fn empty(design: &str, factors: Vec<FactorRow>, arms: &[&str], points: Vec<Vec<f
         responses: Vec::new(),
         maps: Vec::new(),
         frozen: Vec::new(),
+        solver: SolverWork::default(),
     }
 }
 
@@ -202,6 +203,7 @@ pub fn ranking() -> Rank {
         links: vesica::knowledge::LINKS.iter().enumerate().map(link).collect(),
         n_left_out: 2,
         frozen: vec!["run 3, world 0, arm treated, cell 5: <b>step fell to nothing</b>".to_owned()],
+        solver: SolverWork::default(),
     }
 }
 

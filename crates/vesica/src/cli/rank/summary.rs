@@ -51,6 +51,9 @@ pub fn text(rank: &Rank, out: &Path, terminal: &Terminal) -> String {
     for frozen in rank.frozen.iter().take(5) {
         text.push_str(&labelled("Frozen", frozen, terminal, Terminal::caution));
     }
+    if rank.frozen.len() > 5 {
+        text.push_str(&labelled("Frozen", &format!("and {} more", rank.frozen.len() - 5), terminal, plain));
+    }
     text.push_str(&labelled("Results", &out.join("rank.csv").display().to_string(), terminal, Terminal::typed));
     text.push_str(&labelled("Report", &out.join("report.html").display().to_string(), terminal, Terminal::typed));
     terminal.spell(&text)
