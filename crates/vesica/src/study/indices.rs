@@ -162,6 +162,21 @@ mod tests {
     }
 
     #[test]
+    fn the_g_function_has_its_closed_form() {
+        // product of (|4 x − 2| + a) / (1 + a): variance V_i = 1 / (3 (1 + a)²) of each factor, of all Π(1 + V_i) − 1;
+        // without factor i the product of the others (Saltelli and Sobol 1995)
+        let a = [0.0, 1.0, 4.5, 9.0, 99.0];
+        let g = |x: &[f64]| x.iter().zip(a).map(|(x, a)| ((4.0 * x - 2.0).abs() + a) / (1.0 + a)).product::<f64>();
+        let part = |i: usize| 1.0 / (3.0 * (1.0 + a[i]) * (1.0 + a[i]));
+        let product = |but: usize| (0..5).filter(|j| *j != but).map(|j| 1.0 + part(j)).product::<f64>();
+        let all = product(5) - 1.0;
+        for (i, index) in of(g, 5, 4096).iter().enumerate() {
+            close(index.first, part(i) / all, 0.02);
+            close(index.total, part(i) * product(i) / all, 0.02);
+        }
+    }
+
+    #[test]
     fn a_linear_function_has_the_squares_of_its_slopes() {
         let slopes = [1.0, 2.0, 3.0, 0.0];
         let found = of(|x| 10.0 + x.iter().zip(slopes).map(|(x, slope)| x * slope).sum::<f64>(), 4, 1024);

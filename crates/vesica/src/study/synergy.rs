@@ -1,6 +1,8 @@
 //! Two drugs together: how far their effect goes beyond what each alone would lead to expect.
 //!
-//! Effect E = 1 − reading / reading without either drug. Expected of doses a and b:
+//! Effect E = 1 − reading / reading without either drug; of a percentage that the drugs raise, as of cells that died,
+//! that of what is left to 100 %. What they raise without an end has no largest effect, and no synergy here. Expected of
+//! doses a and b:
 //! - Bliss: E(a) + E(b) − E(a) E(b), drugs that act independently (Bliss 1939);
 //! - HSA: the larger of E(a) and E(b), the highest single agent;
 //! - Loewe: the E at which a / D_A(E) + b / D_B(E) = 1, with D the dose of one drug alone that has this effect, from its
@@ -50,9 +52,16 @@ pub fn arms_of_both(factors: &[Factor], scenario: &Scenario) -> Vec<String> {
 pub fn map(sweep: &Sweep, runs: &[Run], column: usize) -> Map {
     let cells: Vec<usize> =
         (0..sweep.points.len()).filter(|point| sweep.points[*point].iter().all(|dose| *dose > 0.0)).collect();
-    let worlds: Vec<Vec<[f64; 4]>> = (0..sweep.n_worlds)
-        .map(|world| of_world(sweep, &|point| runs[point * sweep.n_worlds + world].values[column], &cells))
-        .collect();
+    let read = |world: usize, point: usize| runs[point * sweep.n_worlds + world].values[column];
+    let unit = &sweep.columns[column].unit;
+    let left = |value: f64, rises: bool| match rises {
+        false => value,
+        true if unit == "%" => 100.0 - value,
+        true => f64::NAN,
+    };
+    let rises = rises(sweep, &read, &cells);
+    let worlds: Vec<Vec<[f64; 4]>> =
+        (0..sweep.n_worlds).map(|world| of_world(sweep, &|point| left(read(world, point), rises), &cells)).collect();
     let over = |cell: usize, part: usize| range(&worlds.iter().map(|world| world[cell][part]).collect::<Vec<_>>());
     let average =
         |part: usize| range(&worlds.iter().map(|world| mean(world.iter().map(|cell| cell[part]))).collect::<Vec<_>>());
@@ -64,6 +73,14 @@ pub fn map(sweep: &Sweep, runs: &[Run], column: usize) -> Map {
         excess: (1..=3).map(|part| (0..cells.len()).map(|cell| over(cell, part)).collect()).collect(),
         average: (1..=3).map(average).collect(),
     }
+}
+
+/// Whether both drugs together rather raise the reading, over all doses and worlds.
+fn rises(sweep: &Sweep, read: &dyn Fn(usize, usize) -> f64, cells: &[usize]) -> bool {
+    let Some(none) = sweep.points.iter().position(|point| point.iter().all(|dose| *dose == 0.0)) else { return false };
+    let changes = (0..sweep.n_worlds).flat_map(|world| cells.iter().map(move |cell| (world, *cell)));
+    let all = changes.map(|(world, cell)| read(world, cell) - read(world, none)).filter(|change| change.is_finite());
+    all.sum::<f64>() > 0.0
 }
 
 /// Effect and the excess by each definition of every cell, points.
@@ -118,6 +135,77 @@ fn loewe(a: f64, b: f64, one: &Hill, other: &Hill) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::result::SolverWork;
+    use crate::study::runs::Column;
+
+    /// A grid of doses 0, 1, 2, 3 of two drugs in one world, and what is read there.
+    fn grid(unit: &str, read: impl Fn(f64, f64) -> f64) -> (Sweep, Vec<Run>) {
+        let points: Vec<Vec<f64>> = (0..16).map(|index| vec![f64::from(index / 4), f64::from(index % 4)]).collect();
+        let (index, frozen, solver) = (0, Vec::new(), SolverWork::default());
+        let run =
+            |point: &Vec<f64>| Run { index, values: vec![read(point[0], point[1])], frozen: frozen.clone(), solver };
+        let runs = points.iter().map(run).collect();
+        let text = String::new;
+        let (arm, measure, reads) = ("both".to_owned(), text(), text());
+        let sweep = Sweep {
+            scenario: text(),
+            title: text(),
+            command: text(),
+            version: text(),
+            design: "grid".to_owned(),
+            factors: Vec::new(),
+            n_worlds: 1,
+            n_cells: 100,
+            seed: 1,
+            hypotheses: vec![text()],
+            columns: vec![Column { arm, measure, reads, at_h: 24.0, unit: unit.to_owned() }],
+            points,
+            readings: Vec::new(),
+            by_hypothesis: Vec::new(),
+            asked: vec![0],
+            without_vesicles: text(),
+            responses: Vec::new(),
+            maps: Vec::new(),
+            frozen: Vec::new(),
+            solver,
+        };
+        (sweep, runs)
+    }
+
+    /// Excess over each definition at doses 2 and 1.
+    fn excess(unit: &str, read: impl Fn(f64, f64) -> f64) -> [Option<f64>; 4] {
+        let (sweep, runs) = grid(unit, read);
+        let map = map(&sweep, &runs, 0);
+        let cell = map.doses.iter().position(|doses| *doses == (2.0, 1.0)).expect("a cell");
+        [map.effect[cell].best, map.excess[0][cell].best, map.excess[1][cell].best, map.excess[2][cell].best]
+    }
+
+    #[test]
+    fn each_definition_has_the_excess_that_is_computed_by_hand() {
+        // alone, a leaves 1/(1 + a) and b leaves 1/(1 + b/3): effects of 2/3 and 1/4 at 2 and 1
+        let independent = |a: f64, b: f64| 80.0 / ((1.0 + a) * (1.0 + b / 3.0));
+        // E = 1 − (1/3)(3/4) = 3/4; Bliss expects just that, HSA 2/3, Loewe 1 − 1/(1 + 2 + 1/3) = 7/10
+        let by_hand = [75.0, 0.0, 5.0, 100.0 / 12.0];
+        let within = [1e-9, 1e-9, 0.3, 1e-9]; // the curve of each drug alone is fitted
+        for (index, found) in excess("/cell", independent).into_iter().enumerate() {
+            assert!((found.expect("a number") - by_hand[index]).abs() < within[index], "{index}: {found:?}");
+        }
+        let additive = |a: f64, b: f64| 80.0 / (1.0 + a + b / 3.0);
+        let by_hand = [70.0, -5.0, 0.0, 100.0 / 30.0];
+        for (index, found) in excess("/cell", additive).into_iter().enumerate() {
+            assert!((found.expect("a number") - by_hand[index]).abs() < within[index], "{index}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn cells_that_died_say_the_same_as_cells_that_live_and_what_rises_without_end_says_nothing() {
+        let alive = |a: f64, b: f64| 100.0 / ((1.0 + a) * (1.0 + b / 3.0));
+        let (of_living, of_dead) = (excess("%", alive), excess("%", |a, b| 100.0 - alive(a, b)));
+        for (living, dead) in of_living.into_iter().zip(of_dead) {
+            assert!((living.expect("a number") - dead.expect("a number")).abs() < 1e-9);
+        }
+        assert_eq!(excess("/cell", |a, b| 1.0 + a + b), [None; 4]);
+    }
 
     #[test]
     fn a_drug_with_itself_is_additive_by_loewe() {

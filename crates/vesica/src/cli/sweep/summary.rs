@@ -39,6 +39,12 @@ const MOST_CURVES: usize = 12;
 
 /// `both drugs: mean excess over Bliss 4.0 (1.0–9.0), Loewe .., HSA .. points`
 fn of_map(map: &Map) -> String {
+    if map.average.iter().all(|range| range.best.is_none()) {
+        return format!(
+            "{}: none of this reading, which the drugs raise without end or which is 0 without them",
+            map.arm
+        );
+    }
     let one = |(name, range): (&&str, &Range3)| format!("{name} {}", with_range(range, ""));
     let parts: Vec<String> = DEFINITIONS.iter().zip(&map.average).map(one).collect();
     format!("{}: mean excess over {} points", map.arm, parts.join(", "))
