@@ -127,7 +127,7 @@ fn argument<R: Rows>(program: &Program, stage: usize, rows: &mut R) {
         let mut sum = rows.get(Place::new(start, species));
         for earlier in if stage == 5 { 4..5 } else { 0..stage } {
             let change = rows.get(Place::new(STAGE, earlier as u32 * n + species));
-            sum = R::S::add(sum, R::S::mul(R::S::splat(A[stage][earlier]), change));
+            sum = R::S::mul_add(R::S::splat(A[stage][earlier]), change, sum);
         }
         rows.set(Place::new(MEMORY, program.bases.state + species), sum);
         if stage >= 4 {
@@ -184,10 +184,10 @@ fn right_side<R: Rows>(program: &Program, stage: usize, rows: &mut R) {
             let mut beside = R::S::splat(0.0);
             for (earlier, weight) in C[stage][..stage].iter().enumerate() {
                 let change = rows.get(Place::new(STAGE, earlier as u32 * n + species));
-                let part = R::S::mul(R::S::splat(*weight), change);
-                beside = if earlier == 0 { part } else { R::S::add(beside, part) };
+                let weight = R::S::splat(*weight);
+                beside = if earlier == 0 { R::S::mul(weight, change) } else { R::S::mul_add(weight, change, beside) };
             }
-            total = R::S::add(total, R::S::mul(beside, reciprocal_step));
+            total = R::S::mul_add(beside, reciprocal_step, total);
         }
         let mut value = R::S::neg(total);
         if !program.is_autonomous && BY_TIME[stage] != 0.0 {

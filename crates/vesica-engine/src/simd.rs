@@ -1,7 +1,7 @@
 //! Vectors of lanes: one small trait over the machine's vector instructions, and plain `f64`.
 //!
 //! Every operation works element by element and rounds once, so all back ends give the same bits.
-//! No fused multiply-add: it would round differently from the plain form.
+//! A fused multiply-add is one operation of its own, which the plain form rounds once, too; nothing is fused unasked.
 
 use std::sync::OnceLock;
 
@@ -27,6 +27,10 @@ pub(crate) trait Simd: Copy {
     fn sub(a: Self::V, b: Self::V) -> Self::V;
     fn mul(a: Self::V, b: Self::V) -> Self::V;
     fn div(a: Self::V, b: Self::V) -> Self::V;
+    /// `a * b + c`, rounded once.
+    fn mul_add(a: Self::V, b: Self::V, c: Self::V) -> Self::V;
+    /// `c - a * b`, rounded once.
+    fn sub_mul(c: Self::V, a: Self::V, b: Self::V) -> Self::V;
     fn sqrt(a: Self::V) -> Self::V;
     fn floor(a: Self::V) -> Self::V;
     fn ceil(a: Self::V) -> Self::V;
@@ -99,6 +103,14 @@ impl Simd for Plain {
     #[inline(always)]
     fn add(a: f64, b: f64) -> f64 {
         a + b
+    }
+    #[inline(always)]
+    fn mul_add(a: f64, b: f64, c: f64) -> f64 {
+        a.mul_add(b, c)
+    }
+    #[inline(always)]
+    fn sub_mul(c: f64, a: f64, b: f64) -> f64 {
+        (-a).mul_add(b, c)
     }
     #[inline(always)]
     fn sub(a: f64, b: f64) -> f64 {
@@ -204,6 +216,8 @@ impl Simd for Several {
         sub(a: f64, b: f64) -> f64;
         mul(a: f64, b: f64) -> f64;
         div(a: f64, b: f64) -> f64;
+        mul_add(a: f64, b: f64, c: f64) -> f64;
+        sub_mul(c: f64, a: f64, b: f64) -> f64;
         sqrt(a: f64) -> f64;
         floor(a: f64) -> f64;
         ceil(a: f64) -> f64;
@@ -260,6 +274,8 @@ mod x86 {
             sub(a: __m256d, b: __m256d) -> __m256d = _mm256_sub_pd(a, b);
             mul(a: __m256d, b: __m256d) -> __m256d = _mm256_mul_pd(a, b);
             div(a: __m256d, b: __m256d) -> __m256d = _mm256_div_pd(a, b);
+            mul_add(a: __m256d, b: __m256d, c: __m256d) -> __m256d = _mm256_fmadd_pd(a, b, c);
+            sub_mul(c: __m256d, a: __m256d, b: __m256d) -> __m256d = _mm256_fnmadd_pd(a, b, c);
             sqrt(a: __m256d) -> __m256d = _mm256_sqrt_pd(a);
             floor(a: __m256d) -> __m256d = _mm256_floor_pd(a);
             ceil(a: __m256d) -> __m256d = _mm256_ceil_pd(a);
@@ -295,6 +311,8 @@ mod x86 {
             sub(a: __m512d, b: __m512d) -> __m512d = _mm512_sub_pd(a, b);
             mul(a: __m512d, b: __m512d) -> __m512d = _mm512_mul_pd(a, b);
             div(a: __m512d, b: __m512d) -> __m512d = _mm512_div_pd(a, b);
+            mul_add(a: __m512d, b: __m512d, c: __m512d) -> __m512d = _mm512_fmadd_pd(a, b, c);
+            sub_mul(c: __m512d, a: __m512d, b: __m512d) -> __m512d = _mm512_fnmadd_pd(a, b, c);
             sqrt(a: __m512d) -> __m512d = _mm512_sqrt_pd(a);
             floor(a: __m512d) -> __m512d = _mm512_roundscale_pd::<0x09>(a);
             ceil(a: __m512d) -> __m512d = _mm512_roundscale_pd::<0x0a>(a);
@@ -344,7 +362,7 @@ impl Instructions {
         let mut found = vec![Self::Plain];
         #[cfg(target_arch = "x86_64")]
         {
-            if std::arch::is_x86_feature_detected!("avx2") {
+            if has_avx2() {
                 found.push(Self::Avx2);
             }
             if std::arch::is_x86_feature_detected!("avx512f") {
@@ -353,6 +371,12 @@ impl Instructions {
         }
         found
     }
+}
+
+/// Whether this machine has AVX2, and the fused operations that all but the first such machines have.
+#[cfg(target_arch = "x86_64")]
+fn has_avx2() -> bool {
+    std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma")
 }
 
 /// Work that is compiled once per back end.
@@ -369,7 +393,7 @@ pub(crate) fn dispatch<K: Kernel>(instructions: Instructions, kernel: K) {
         fn avx512<K: Kernel>(kernel: K) {
             kernel.run::<Avx512>()
         }
-        #[target_feature(enable = "avx2")]
+        #[target_feature(enable = "avx2,fma")]
         fn avx2<K: Kernel>(kernel: K) {
             kernel.run::<Avx2>()
         }
@@ -378,7 +402,7 @@ pub(crate) fn dispatch<K: Kernel>(instructions: Instructions, kernel: K) {
             Instructions::Avx512 if std::arch::is_x86_feature_detected!("avx512f") => {
                 return unsafe { avx512(kernel) };
             }
-            Instructions::Avx2 if std::arch::is_x86_feature_detected!("avx2") => return unsafe { avx2(kernel) },
+            Instructions::Avx2 if has_avx2() => return unsafe { avx2(kernel) },
             _ => {}
         }
     }

@@ -182,8 +182,8 @@ impl SparseLu {
             let factor = R::S::mul(rows.get(entry(row.entry)), rows.get(entry(row.pivot)));
             rows.keep(entry(row.entry), factor);
             for [to, from] in self.updates_of(row) {
-                let product = R::S::mul(factor, rows.get(entry(*from)));
-                let changed = R::S::sub(rows.get(entry(*to)), product);
+                let from = rows.get(entry(*from));
+                let changed = R::S::sub_mul(rows.get(entry(*to)), factor, from);
                 rows.set(entry(*to), changed);
             }
         }
@@ -209,8 +209,8 @@ impl SparseLu {
     fn sum<R: Rows>(&self, sweep: &Sweep, rows: &mut R) -> Vector<R> {
         let mut sum = rows.get(Place::new(1, sweep.unknown));
         for [factor, other] in &self.terms[sweep.terms.0 as usize..sweep.terms.1 as usize] {
-            let product = R::S::mul(rows.get(Place::new(0, *factor)), rows.get(Place::new(1, *other)));
-            sum = R::S::sub(sum, product);
+            let factor = rows.get(Place::new(0, *factor));
+            sum = R::S::sub_mul(sum, factor, rows.get(Place::new(1, *other)));
         }
         sum
     }

@@ -56,7 +56,7 @@ fn operands(operation: &Operation) -> impl Iterator<Item = Value> {
         Operation::Constant(_) | Operation::Load(_) => (None, None, None),
         Operation::Unary(_, a) | Operation::Store(_, a) => (Some(a), None, None),
         Operation::Binary(_, a, b) | Operation::Compare(_, a, b) => (Some(a), Some(b), None),
-        Operation::Select(a, b, c) => (Some(a), Some(b), Some(c)),
+        Operation::Select(a, b, c) | Operation::Fused(_, a, b, c) => (Some(a), Some(b), Some(c)),
     };
     [a, b, c].into_iter().flatten()
 }
@@ -91,6 +91,14 @@ impl Registers {
         self.holds[at] = Some(value);
         self.of[value.0 as usize] = Some(at as u8);
         Some(at as u8 + self.first)
+    }
+
+    /// Lets a value take the register of another, which leaves it; `None` when that is in none.
+    pub(crate) fn take_over(&mut self, old: Value, new: Value) -> Option<u8> {
+        let at = self.of[old.0 as usize].take()?;
+        self.holds[at as usize] = Some(new);
+        self.of[new.0 as usize] = Some(at);
+        Some(at + self.first)
     }
 
     /// Frees the register of a value.

@@ -9,7 +9,7 @@ use iced_x86::{Code, Encoder, Instruction, MemoryOperand, Register};
 
 use super::Routine;
 use super::allocate::{Registers, Uses};
-use super::trace::{Binary, Operation, Relation, Trace, Unary, Value};
+use super::trace::{Binary, Fused, Operation, Relation, Trace, Unary, Value};
 use crate::interpreter::TILE;
 use crate::rows::{N_BASES, Place};
 use crate::simd::Instructions;
@@ -149,6 +149,7 @@ impl Assembler<'_> {
             Operation::Load(place) => self.live_at(made, place),
             Operation::Unary(op, a) => self.unary(at, op, a)?,
             Operation::Binary(op, a, b) => self.binary(at, op, a, b)?,
+            Operation::Fused(op, a, b, c) => self.fused(at, op, [a, b, c])?,
             Operation::Compare(relation, a, b) => self.compare(at, relation, a, b)?,
             Operation::Select(mask, a, b) => self.select(at, mask, a, b)?,
             Operation::Store(place, value) => self.store(at, place, value)?,
@@ -214,6 +215,40 @@ impl Assembler<'_> {
             (BitsOr, false) => Code::VEX_Vpor_ymm_ymm_ymmm256,
             (BitsXor, true) => Code::EVEX_Vpxorq_zmm_k1z_zmm_zmmm512b64,
             (BitsXor, false) => Code::VEX_Vpxor_ymm_ymm_ymmm256,
+        };
+        self.emit(match second {
+            Operand::Register(second) => Instruction::with3(code, to, first, second),
+            Operand::Memory(second) => Instruction::with3(code, to, first, second),
+        })
+    }
+
+    /// The third operand's register becomes the result's: where that value is needed again, a copy.
+    fn fused(&mut self, at: u32, op: Fused, [a, b, c]: [Value; 3]) -> Option<()> {
+        let is_turned = self.vectors.register(a).is_none() && self.vectors.register(b).is_some();
+        let (a, b) = if is_turned { (b, a) } else { (a, b) };
+        let kept = [a, b, c];
+        let first = self.fetch(a, &kept)?;
+        let second = self.operand(at, b, &kept)?;
+        let is_free = c != a && c != b && !self.uses.is_used_after(c, at);
+        let to = if is_free && self.vectors.register(c).is_some() {
+            let register = self.vectors.take_over(c, Value(at))?;
+            self.vector(register)
+        } else {
+            let to = self.new_vector(Value(at), &kept)?;
+            let from = self.vectors.register(c).map(|register| self.vector(register));
+            let load = if self.is_512() { Code::EVEX_Vmovupd_zmm_k1z_zmmm512 } else { Code::VEX_Vmovupd_ymm_ymmm256 };
+            self.emit(match from {
+                Some(from) => Instruction::with2(load, to, from),
+                None => Instruction::with2(load, to, self.home(c)?),
+            })?;
+            to
+        };
+        self.done_with(at, &kept);
+        let code = match (op, self.is_512()) {
+            (Fused::Add, true) => Code::EVEX_Vfmadd231pd_zmm_k1z_zmm_zmmm512b64_er,
+            (Fused::Add, false) => Code::VEX_Vfmadd231pd_ymm_ymm_ymmm256,
+            (Fused::Subtract, true) => Code::EVEX_Vfnmadd231pd_zmm_k1z_zmm_zmmm512b64_er,
+            (Fused::Subtract, false) => Code::VEX_Vfnmadd231pd_ymm_ymm_ymmm256,
         };
         self.emit(match second {
             Operand::Register(second) => Instruction::with3(code, to, first, second),

@@ -22,6 +22,8 @@ pub(crate) enum Operation {
     Load(Place),
     Unary(Unary, Value),
     Binary(Binary, Value, Value),
+    /// The product of the first two and the third, rounded once.
+    Fused(Fused, Value, Value, Value),
     /// Makes a mask.
     Compare(Relation, Value, Value),
     /// Mask, value where it is true, value elsewhere.
@@ -53,6 +55,14 @@ pub(crate) enum Binary {
     BitsAnd,
     BitsOr,
     BitsXor,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fused {
+    /// Added to the third.
+    Add,
+    /// Taken from the third.
+    Subtract,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,6 +146,7 @@ impl Trace {
                     Operation::Load(from) => wide.push(Operation::Load(place(from))),
                     Operation::Unary(op, a) => wide.push(Operation::Unary(op, own(a))),
                     Operation::Binary(op, a, b) => wide.push(Operation::Binary(op, own(a), own(b))),
+                    Operation::Fused(op, a, b, c) => wide.push(Operation::Fused(op, own(a), own(b), own(c))),
                     Operation::Compare(op, a, b) => wide.push(Operation::Compare(op, own(a), own(b))),
                     Operation::Select(mask, a, b) => wide.push(Operation::Select(own(mask), own(a), own(b))),
                     Operation::Store(to, a) => wide.push(Operation::Store(place(to), own(a))),
@@ -241,6 +252,8 @@ impl Simd for Traced {
         sub(a, b) = Operation::Binary(Binary::Subtract, a, b);
         mul(a, b) = Operation::Binary(Binary::Multiply, a, b);
         div(a, b) = Operation::Binary(Binary::Divide, a, b);
+        mul_add(a, b, c) = Operation::Fused(Fused::Add, a, b, c);
+        sub_mul(c, a, b) = Operation::Fused(Fused::Subtract, a, b, c);
         sqrt(a) = Operation::Unary(Unary::SquareRoot, a);
         floor(a) = Operation::Unary(Unary::Floor, a);
         ceil(a) = Operation::Unary(Unary::Ceil, a);
