@@ -108,7 +108,9 @@ impl Leaping {
     pub fn length(&self, program: &Program, state: &[f64], rates: &[f64]) -> f64 {
         let at = (state, rates);
         let critical: Vec<bool> = (0..rates.len()).map(|r| self.is_critical(program, r, at)).collect();
-        let risky: f64 = (0..rates.len()).filter(|reaction| critical[*reaction]).map(|reaction| rates[reaction]).sum();
+        let risky = rates.iter().zip(&critical).filter(|(_, is_critical)| **is_critical);
+        // not `sum`, which makes of nothing minus zero
+        let risky = risky.fold(0.0, |risky, (rate, _)| risky + rate);
         self.longest(program, &self.watched(program), &critical, at).min(1.0 / risky)
     }
 }
