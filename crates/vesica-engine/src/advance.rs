@@ -3,7 +3,7 @@
 //! A slot whose lane is done takes the next lane from the queue, so a tile stays full while lanes differ
 //! in their number of steps. All numbers of a lane depend on that lane alone.
 
-use crate::batch::{Batch, Counters, Failure, FailureReason, LaneStatus, SolverConfig, UNKNOWN};
+use crate::batch::{Batch, Counters, Failure, FailureReason, LaneStatus, SolverConfig, UNKNOWN, exploded};
 use crate::events::{Crossing, fire, just_after};
 use crate::follow::follow;
 use crate::interpreter::TILE;
@@ -503,7 +503,7 @@ impl Advance<'_> {
         self.unload(slot);
     }
 
-    /// The species with the largest error and the reaction that changes it most.
+    /// The species with the largest error, or that exploded, and the reaction that changes it most.
     fn suspects(&mut self, slot: usize, loaded: &Slot) -> (Option<usize>, Option<usize>) {
         let n = self.program.n_species();
         let state = self.workspace.column(slot, n);
@@ -515,7 +515,8 @@ impl Advance<'_> {
             let share = error / (self.config.atol.of(s) + self.config.rtol * state[s].abs());
             if share.is_nan() { f64::INFINITY } else { share }
         };
-        let species = lost.or_else(|| (0..n).reduce(|a, b| if share(b) > share(a) { b } else { a }));
+        let worst = || (0..n).reduce(|a, b| if share(b) > share(a) { b } else { a });
+        let species = exploded(&state).or(lost).or_else(worst);
         let mut speeds = Vec::new();
         self.workspace.one_lane(&self.program.tapes.rates, &mut speeds);
         let change = |reaction: usize| {

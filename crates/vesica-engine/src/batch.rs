@@ -75,6 +75,16 @@ pub struct Counters {
     pub handed_over: u64,
 }
 
+/// An amount beyond this has exploded: no body has so many atoms.
+const EXPLODED: f64 = 1e30;
+
+/// The species that exploded most. It spoils the linear system of all others, so they are no suspects.
+pub(crate) fn exploded(state: &[f64]) -> Option<usize> {
+    let size = |species: usize| if state[species].is_nan() { 0.0 } else { state[species].abs() };
+    let largest = (0..state.len()).reduce(|a, b| if size(b) > size(a) { b } else { a });
+    largest.filter(|species| size(*species) > EXPLODED)
+}
+
 /// Absolute tolerance, in the units of the state.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AbsoluteTolerance {

@@ -5,7 +5,7 @@
 //! looking at triggers, ending the step where one changes, states at the times asked for, failures.
 
 use crate::algebraic;
-use crate::batch::{AbsoluteTolerance, Batch, Counters, Failure, FailureReason, LaneStatus, SolverConfig};
+use crate::batch::{AbsoluteTolerance, Batch, Counters, Failure, FailureReason, LaneStatus, SolverConfig, exploded};
 use crate::bdf::Bdf;
 use crate::choice::{Choice, Costs, Mark, Verdict};
 use crate::events::{Crossing, Dense, fire, just_after, remembered};
@@ -351,9 +351,19 @@ impl Course<'_> {
         let mut rates = vec![0.0; self.state.len()];
         self.at.rhs(self.time, &self.state, &mut rates);
         let lost = (0..rates.len()).find(|s| !(rates[*s].is_finite() && self.state[*s].is_finite()));
+        let named = exploded(&self.state).or(lost);
+        if let (None, FailureReason::StepTooSmall) = (named, reason)
+            && let Some(reaction) = self.lost_ahead(&rates)
+        {
+            let species = self.program.stoichiometry[reaction].first().map(|(species, _)| *species);
+            let failure = Failure { time: self.time, reason, species, reaction: Some(reaction) };
+            self.batch.status[self.lane] = LaneStatus::Failed(failure);
+            return;
+        }
         let error = |s: usize| errors.get(s).copied().unwrap_or(0.0);
         let share = |s: usize| (error(s) / (self.config.atol.of(s) + self.state[s].abs())).abs();
-        let species = lost.or_else(|| (0..rates.len()).reduce(|a, b| if share(b) > share(a) { b } else { a }));
+        let worst = || (0..rates.len()).reduce(|a, b| if share(b) > share(a) { b } else { a });
+        let species = named.or_else(worst);
         let mut speeds = vec![0.0; self.program.n_reactions()];
         self.at.rates(self.time, &self.state, &mut speeds);
         let change = |reaction: usize| {
@@ -363,6 +373,21 @@ impl Course<'_> {
         let touching = (0..speeds.len()).filter(|reaction| change(*reaction).is_some());
         let reaction = touching.reduce(|a, b| if change(b) > change(a) { b } else { a });
         self.batch.status[self.lane] = LaneStatus::Failed(Failure { time: self.time, reason, species, reaction });
+    }
+
+    /// A reaction whose rate stops to be a number just ahead, where no step could go.
+    fn lost_ahead(&mut self, changes: &[f64]) -> Option<usize> {
+        let mut rates = vec![0.0; self.program.n_reactions()];
+        let mut ahead = 1e-15 * (1.0 + self.time.abs());
+        while ahead < 1e-6 * (1.0 + self.time.abs()) {
+            let point: Vec<f64> = self.state.iter().zip(changes).map(|(x, change)| x + ahead * change).collect();
+            self.at.rates(self.time + ahead, &point, &mut rates);
+            if let Some(reaction) = rates.iter().position(|rate| !rate.is_finite()) {
+                return Some(reaction);
+            }
+            ahead *= 2.0;
+        }
+        None
     }
 
     fn finish(self) {

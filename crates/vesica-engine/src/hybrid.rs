@@ -11,7 +11,7 @@
 use vesica_model::{Binary, Event, Expression, Network, Parameter, Species, Symbol, Variable};
 
 use crate::advance_lanes;
-use crate::batch::{Batch, LaneStatus, SolverConfig};
+use crate::batch::{Batch, Failure, FailureReason, LaneStatus, SolverConfig};
 use crate::compile::{CompileError, compile, net_change};
 use crate::math;
 use crate::program::{Program, Selection};
@@ -28,7 +28,8 @@ use crate::workspace::Workspace;
 pub struct Scarce {
     /// A species with fewer molecules than this can be scarce.
     pub amount: f64,
-    /// It is, if each reaction that changes it is expected to happen at most so often in the time asked for.
+    /// It is, if each reaction that changes it is expected to happen at most so often in the time asked for. Where that
+    /// is without bound nothing may flow instead: a rate below zero freezes its lane.
     pub events: f64,
 }
 
@@ -217,12 +218,31 @@ impl Hybrid {
         until: f64,
         streams: &[Stream],
     ) {
+        let lanes: Vec<usize> = (0..batch.n_lanes()).collect();
+        self.advance_lanes(config, scarce, workspace, (batch, lanes), until, streams);
+    }
+
+    /// The same for some lanes; the others stay as they are.
+    ///
+    /// # Panics
+    /// As [`Hybrid::advance`].
+    pub fn advance_lanes(
+        &self,
+        config: &SolverConfig,
+        scarce: Scarce,
+        workspace: &mut Workspace,
+        (batch, mut lanes): (&mut Batch, Vec<usize>),
+        until: f64,
+        streams: &[Stream],
+    ) {
         assert!(streams.len() >= batch.n_lanes(), "one stream for each lane");
         let mut config = config.clone();
         config.terminal_events.push(self.jump);
-        let whole = self.choose(scarce, workspace, batch, until, streams);
+        let is_to_go = |lane: &usize| *batch.status(*lane) == LaneStatus::Running && batch.time(*lane) < until;
+        lanes.retain(is_to_go);
+        let whole = self.choose(scarce, workspace, (batch, &lanes), until, streams);
         let mut rates = vec![0.0; batch.n_lanes() * self.program.n_variables()];
-        let mut lanes: Vec<usize> = (0..batch.n_lanes()).collect();
+        lanes.retain(|lane| *batch.status(*lane) == LaneStatus::Running);
         loop {
             advance_lanes(&self.program, &config, workspace, (batch, lanes.iter().copied()), until);
             lanes.iter().for_each(|lane| keep_whole(batch, *lane, &whole[*lane]));
@@ -244,18 +264,20 @@ impl Hybrid {
         &self,
         scarce: Scarce,
         workspace: &mut Workspace,
-        batch: &mut Batch,
+        (batch, lanes): (&mut Batch, &[usize]),
         until: f64,
         streams: &[Stream],
     ) -> Vec<Vec<bool>> {
         let mut all = vec![Vec::new(); batch.n_lanes()];
         let n_variables = self.program.n_variables();
         let mut rates = vec![0.0; batch.n_lanes() * n_variables];
-        let is_to_go = |lane: &usize| *batch.status(*lane) == LaneStatus::Running && batch.time(*lane) < until;
-        let lanes: Vec<usize> = (0..batch.n_lanes()).filter(is_to_go).collect();
-        self.program.selected_of_batch(&self.rates, workspace, (batch, &lanes), &mut rates);
-        for lane in lanes {
+        self.program.selected_of_batch(&self.rates, workspace, (batch, lanes), &mut rates);
+        for &lane in lanes {
             let own = &rates[lane * n_variables..][..n_variables];
+            if let Some(failure) = self.runs_backwards(scarce, own, batch.time(lane)) {
+                batch.status[lane] = LaneStatus::Failed(failure);
+                continue;
+            }
             let whole = self.whole(scarce, batch.state(lane), own, until - batch.time(lane));
             self.round(batch, lane, &whole, &streams[lane]);
             for reaction in &self.eligible {
@@ -269,6 +291,18 @@ impl Hybrid {
             all[lane] = whole;
         }
         all
+    }
+
+    /// A reaction that has to happen one at a time, and cannot.
+    fn runs_backwards(&self, scarce: Scarce, rates: &[f64], time: f64) -> Option<Failure> {
+        if scarce.events.is_finite() {
+            return None;
+        }
+        let counted = |reaction: &&Eligible| reaction.changes.iter().all(|(species, _)| !self.is_flowing[*species]);
+        let backwards = self.eligible.iter().filter(counted).find(|reaction| rates[reaction.rate] < 0.0)?;
+        let species = backwards.changes.first().map(|(species, _)| *species);
+        let reaction = self.program.reaction_ids().iter().position(|id| *id == backwards.id);
+        Some(Failure { time, reason: FailureReason::NegativeRate, species, reaction })
     }
 
     /// Which species a lane counts in whole molecules.

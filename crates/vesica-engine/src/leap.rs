@@ -153,6 +153,26 @@ pub fn advance_by_leaps(
     until: f64,
     streams: &[Stream],
 ) -> Result<(), NotExact> {
+    let lanes = (0..batch.n_lanes()).collect::<Vec<_>>();
+    advance_lanes_by_leaps(program, config, leaping, workspace, (batch, &lanes), until, streams)
+}
+
+/// [`advance_by_leaps`] for some lanes; the others stay as they are.
+///
+/// # Errors
+/// As there.
+///
+/// # Panics
+/// As there.
+pub fn advance_lanes_by_leaps(
+    program: &Program,
+    config: &SolverConfig,
+    leaping: &Leaping,
+    workspace: &mut Workspace,
+    (batch, lanes): (&mut Batch, &[usize]),
+    until: f64,
+    streams: &[Stream],
+) -> Result<(), NotExact> {
     if program.not_exact == Some(NotExact::AlgebraicRule) {
         return Err(NotExact::AlgebraicRule);
     }
@@ -162,7 +182,7 @@ pub fn advance_by_leaps(
     workspace.fit(program);
     batch.refresh_all(program, workspace);
     let watched = leaping.watched(program);
-    for (lane, stream) in streams.iter().enumerate().take(batch.n_lanes()) {
+    for (lane, stream) in lanes.iter().map(|lane| (*lane, &streams[*lane])) {
         if *batch.status(lane) == LaneStatus::Running && batch.time(lane) < until {
             Lane::new((program, config, leaping), &watched, workspace, (batch, lane), until, stream).run();
         }

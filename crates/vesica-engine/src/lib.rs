@@ -83,7 +83,7 @@ pub use compile::{CompileError, compile};
 pub use conservation::Watch;
 pub use follow::follow;
 pub use hybrid::{Hybrid, Scarce};
-pub use leap::{Leaping, advance_by_leaps};
+pub use leap::{Leaping, advance_by_leaps, advance_lanes_by_leaps};
 pub use program::{Program, Selection};
 pub use side_by_side::SideBySide;
 pub use simd::Instructions;

@@ -97,6 +97,30 @@ fn a_lane_that_stops_leaves_the_later_times_open() {
     assert_eq!((batch.status(0), batch.time(0), batch.state(0)[0]), (&LaneStatus::Running, 0.0, 800.0));
 }
 
+/// A rises to where a rate ends; what exploded is no less to be named than what it spoils.
+#[test]
+fn the_reaction_whose_rate_ends_is_named_and_so_is_what_exploded() {
+    let ends = Build::new(&[5.0, 0.0, 1.0])
+        .reaction(&[(0, 1.0)], &[], 0.1 * species(0))
+        .reaction(&[], &[(1, 1.0)], number(1.0))
+        .reaction(&[], &[(2, 1.0)], call(vesica_model::Function::Ln, 1.0 - species(1)));
+    let explodes = Build::new(&[5.0, 3.0, 10.0])
+        .reaction(&[(0, 1.0)], &[(1, 1.0)], 0.1 * species(0))
+        .reaction(&[(1, 1.0)], &[(0, 1.0)], 0.2 * species(1))
+        .reaction(&[], &[(2, 1.0)], species(2));
+    for (build, until) in [(ends, 2.0), (explodes, 1000.0)] {
+        let program = build.program();
+        let (mut one, mut many) = (Batch::new(&program, 1), Batch::new(&program, 3));
+        let mut workspace = Workspace::for_program(&program);
+        follow(&program, &config(1e-6), &mut workspace, &mut one, 0, &[until], &mut Vec::new());
+        vesica_engine::advance(&program, &config(1e-6), &mut workspace, &mut many, until);
+        for status in [one.status(0), many.status(0), many.status(2)] {
+            let LaneStatus::Failed(failure) = status else { panic!("{status:?}") };
+            assert_eq!((failure.species, failure.reaction), (Some(2), Some(2)), "{failure:?}");
+        }
+    }
+}
+
 #[test]
 fn a_finite_time_blow_up_is_a_step_too_small() {
     let program = Build::new(&[1.0, 5.0])

@@ -119,6 +119,9 @@ pub struct Answer {
     /// How the molecules of each cell type were counted: `hybrid in tumour, deterministic in caf`.
     #[serde(default)]
     pub method: String,
+    /// What was counted in whole numbers, cell type by cell type.
+    #[serde(default)]
+    pub whole: Vec<Whole>,
     /// Simulation size: worlds x arms x cells.
     pub n_cells: usize,
     /// Seed.
@@ -198,6 +201,32 @@ pub struct HypothesisAnswer {
     pub holds: f64,
     /// Verdict of this hypothesis.
     pub verdict: String,
+}
+
+/// Which amounts of a cell type were whole numbers, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Whole {
+    /// Cell of the scenario.
+    pub cell: String,
+    /// `hybrid`
+    pub method: String,
+    /// Symbols of its network that are whole, or may be while they are scarce.
+    pub amounts: Vec<String>,
+    /// In words.
+    pub why: String,
+}
+
+impl Whole {
+    /// `tumour: guide_hsa_miR_522_3p and 3 more whole, each while ..`; at most `n` amounts are named.
+    pub fn in_words(&self, n: usize) -> String {
+        let named = self.amounts.iter().take(n).cloned().collect::<Vec<_>>().join(", ");
+        let amounts = match self.amounts.len() {
+            0 => return format!("{}: {}", self.cell, self.why),
+            all if all > n => format!("{named} and {} more", all - n),
+            _ => named,
+        };
+        format!("{}: {amounts} in whole molecules, {}", self.cell, self.why)
+    }
 }
 
 /// A control.

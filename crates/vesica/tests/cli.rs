@@ -12,6 +12,8 @@ mod convert;
 mod data;
 #[path = "cli/determinism.rs"]
 mod determinism;
+#[path = "cli/failures.rs"]
+mod failures;
 #[path = "cli/folder.rs"]
 mod folder;
 #[path = "cli/guide.rs"]

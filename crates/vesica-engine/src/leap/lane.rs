@@ -117,7 +117,8 @@ impl<'a> Lane<'a> {
     fn look_at_rates(&mut self) -> bool {
         self.at.rates(self.time, &self.state, &mut self.rates);
         if !(0..self.rates.len()).all(|reaction| self.is_sound(reaction)) {
-            self.fail(FailureReason::NegativeRate);
+            let is_finite = self.rates.iter().all(|rate| rate.is_finite());
+            self.fail(if is_finite { FailureReason::NegativeRate } else { FailureReason::NotFinite });
             return false;
         }
         true

@@ -54,6 +54,9 @@ fn simulation(outcome: &Outcome) -> String {
             one_line(&answer.method)
         );
     }
+    for whole in &answer.whole {
+        text += &format!(" In {}.", one_line(&whole.in_words(usize::MAX)));
+    }
     if answer.died_at_rest > 0.0 {
         text += &format!(
             " {} of the simulated cells died while coming to rest, before time zero.",

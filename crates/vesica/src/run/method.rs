@@ -5,13 +5,17 @@
 //! while they are few, and `deterministic` lets them flow.
 
 mod possible;
+mod told;
 mod whole;
 
 use vesica_engine::random::Stream;
-use vesica_engine::{Batch, Hybrid, Leaping, Program, Scarce, SolverConfig, Workspace, advance, advance_by_leaps};
+use vesica_engine::{
+    Batch, Hybrid, Leaping, Program, Scarce, SolverConfig, Workspace, advance_lanes, advance_lanes_by_leaps,
+};
 use vesica_model::Diagnostic;
 
 pub use possible::impossible;
+pub use told::told;
 use whole::{countable, counted_again, diluted_once, flowing, taken_up, whole};
 
 use super::setup::compiled;
@@ -110,20 +114,22 @@ impl Stepper {
         }
     }
 
-    /// Advances every running lane to `until`. `streams`: one for each lane.
+    /// Advances some lanes to `until`. `streams`: one for each lane.
     pub fn advance(
         &self,
         solver: &SolverConfig,
         workspace: &mut Workspace,
-        batch: &mut Batch,
+        (batch, lanes): (&mut Batch, Vec<usize>),
         until: f64,
         streams: &[Stream],
     ) {
         match self {
-            Self::Flow(program) => advance(program, solver, workspace, batch, until),
-            Self::Hybrid { hybrid, scarce, .. } => hybrid.advance(solver, *scarce, workspace, batch, until, streams),
+            Self::Flow(program) => advance_lanes(program, solver, workspace, (batch, lanes), until),
+            Self::Hybrid { hybrid, scarce, .. } => {
+                hybrid.advance_lanes(solver, *scarce, workspace, (batch, lanes), until, streams);
+            }
             Self::Leaps { program, leaping, .. } => {
-                advance_by_leaps(program, solver, leaping, workspace, batch, until, streams)
+                advance_lanes_by_leaps(program, solver, leaping, workspace, (batch, &lanes), until, streams)
                     .expect("algebraic rules were refused before");
             }
         }
@@ -342,6 +348,21 @@ mod tests {
         let words = refused("exact").expect("refused")[0].message.clone();
         assert!(words.contains("reaction events in 6 h") && words.contains("`cystine_import.xct`"), "{words}");
         assert!(refused("leaps").is_none_or(|found| found[0].message.contains(" leaps in 6 h")));
+    }
+
+    #[test]
+    fn what_is_whole_is_told_with_its_reason() {
+        let knowledge = knowledge();
+        let of = |scenario: &Scenario| told(&Setup::new(scenario, &knowledge, Size::default(), 3).expect("a setup"));
+        let hybrid = of(&scenario("hybrid", &knowledge));
+        assert_eq!(hybrid.len(), 1, "nothing arrives in the other cell: {hybrid:?}");
+        assert!(hybrid[0].amounts.contains(&"guide_hsa_miR_522_3p".to_owned()), "{hybrid:?}");
+        assert!(!hybrid[0].amounts.contains(&"GPX4".to_owned()), "{hybrid:?}");
+        let auto = of(&scenario("auto", &knowledge));
+        assert!(auto[0].amounts.is_empty() && auto[0].why.contains("guides bind"), "{auto:?}");
+        let exact = of(&reporter("exact", &knowledge));
+        assert!(exact[0].amounts.contains(&"REPORTER".to_owned()), "{exact:?}");
+        assert!(!exact[0].amounts.contains(&"endosome_exo".to_owned()), "{exact:?}");
     }
 
     #[test]

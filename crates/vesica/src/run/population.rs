@@ -1,6 +1,6 @@
 //! All simulated cells of one type in one world: every arm's cells are lanes of one batch.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use vesica_engine::math::{exp, ln};
 use vesica_engine::random::Stream;
@@ -45,6 +45,8 @@ pub struct Population<'a> {
     time: f64,
     /// Lanes that died before time zero.
     pub died_at_rest: usize,
+    /// Lanes that the solver gave up before time zero.
+    frozen_at_rest: BTreeSet<usize>,
 }
 
 /// Why a lane was taken out, in words for the report.
@@ -97,6 +99,7 @@ impl<'a> Population<'a> {
             alike: Alike::default(),
             time: 0.0,
             died_at_rest: 0,
+            frozen_at_rest: BTreeSet::new(),
         };
         let volume = compiled.model.network.parameter("cell");
         let lanes = 0..population.n_arms * n_cells;
@@ -117,7 +120,11 @@ impl<'a> Population<'a> {
         set(&mut self.batch, 1.0);
         let program = self.compiled.stepper.program();
         self.alike.leaders(&self.batch).into_iter().for_each(|lane| self.batch.restart(program, lane));
-        self.integrate(program, REST);
+        let (lanes, followers) = (self.alike.leaders(&self.batch), self.alike.followers(&self.batch));
+        advance_lanes(program, &self.compiled.solver, &mut self.workspace, (&mut self.batch, lanes), REST);
+        followers.into_iter().for_each(|(lane, leader)| self.batch.follow_lane(lane, leader));
+        let is_frozen = |lane: &usize| matches!(self.batch.status(*lane), LaneStatus::Failed(_));
+        self.frozen_at_rest = (0..self.batch.n_lanes()).filter(is_frozen).collect();
         set(&mut self.batch, 0.0);
         (0..self.batch.n_lanes()).for_each(|lane| self.begin(lane));
     }
@@ -236,27 +243,19 @@ impl<'a> Population<'a> {
         }
     }
 
-    /// Integrates every living cell to `until`.
+    /// Integrates every living cell to `until`: one of those that are alike; the others follow it.
     pub fn advance(&mut self, until: f64) {
-        match &self.compiled.stepper {
-            Stepper::Flow(program) => {
-                self.alike.part(&self.batch);
-                self.integrate(program, until);
-            }
-            // chance is another for each cell
-            stepper => {
-                let solver = &self.compiled.solver;
-                stepper.advance(solver, &mut self.workspace, &mut self.batch, until, &self.streams);
-            }
+        let (compiled, n_cells) = (self.compiled, self.compiled.n_cells);
+        match compiled.stepper {
+            Stepper::Flow(_) => self.alike.part(&self.batch, &|_| 0),
+            // arms share the chances of a cell
+            _ => self.alike.part(&self.batch, &|lane| lane % n_cells),
         }
-        self.time = until;
-    }
-
-    /// Integrates one of those that are alike; the others follow it.
-    fn integrate(&mut self, program: &Program, until: f64) {
         let (lanes, followers) = (self.alike.leaders(&self.batch), self.alike.followers(&self.batch));
-        advance_lanes(program, &self.compiled.solver, &mut self.workspace, (&mut self.batch, lanes), until);
+        let work = (&mut self.batch, lanes);
+        compiled.stepper.advance(&compiled.solver, &mut self.workspace, work, until, &self.streams);
         followers.into_iter().for_each(|(lane, leader)| self.batch.follow_lane(lane, leader));
+        self.time = until;
     }
 
     /// Evaluates the assignment rules of all lanes at their present state.
@@ -366,7 +365,11 @@ impl<'a> Population<'a> {
                 LaneStatus::Failed(failure) => Some(Frozen {
                     arm: lane / n_cells,
                     cell: lane % n_cells,
-                    reason: format!("{}: {}", self.cell.name, describe(failure, self.compiled.stepper.program())),
+                    reason: format!(
+                        "{}: {}",
+                        self.cell.name,
+                        describe(failure, self.compiled.stepper.program(), self.frozen_at_rest.contains(&lane))
+                    ),
                 }),
                 _ => None,
             })
@@ -391,8 +394,8 @@ pub(super) fn typical(setup: &Setup, world: &World, index: usize, arm: &Arm) -> 
         .then(|| (parameters, batch.state(0)[..compiled.model.network.species.len()].to_vec()))
 }
 
-/// Time, reason, and the species and reaction that the solver suspects.
-fn describe(failure: &Failure, program: &Program) -> String {
+/// Time, reason, and the species and reaction that the solver suspects. A cell comes to rest from a time of its own.
+fn describe(failure: &Failure, program: &Program, at_rest: bool) -> String {
     let reason = match failure.reason {
         FailureReason::StepTooSmall => "the step fell to nothing",
         FailureReason::NotFinite => "a rate is no finite number",
@@ -405,9 +408,11 @@ fn describe(failure: &Failure, program: &Program) -> String {
         FailureReason::RulesOpen => "the algebraic rules leave an amount open",
     };
     let named = |ids: &[String], index: Option<usize>| index.map_or("?".to_owned(), |index| ids[index].clone());
+    let hours = failure.time / 3600.0;
+    let time =
+        if at_rest { format!("before time zero, {hours:.3} h on its way to rest") } else { format!("at {hours:.3} h") };
     format!(
-        "{reason} at {:.3} h; species `{}`, reaction `{}`",
-        failure.time / 3600.0,
+        "{reason} {time}; species `{}`, reaction `{}`",
         named(program.species_ids(), failure.species),
         named(program.reaction_ids(), failure.reaction)
     )

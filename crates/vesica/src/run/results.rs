@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::detect::Detection;
 use super::population::Frozen;
 use crate::result::SolverWork;
+use crate::scenario::Arm;
 
 /// What is kept of a world.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,6 +20,24 @@ pub struct WorldResult {
     pub frozen: Vec<Frozen>,
     /// What the solver did for the cells of all arms. Arms that went the same way count each.
     pub solver: SolverWork,
+}
+
+impl WorldResult {
+    /// Lanes that the solver gave up, in words; cells that failed alike and follow each other stand together. `place`: what the
+    /// world is part of.
+    pub fn frozen_in_words(&self, place: &str, arms: &[Arm]) -> Vec<String> {
+        let same =
+            |one: &Frozen, next: &Frozen| one.arm == next.arm && one.reason == next.reason && next.cell == one.cell + 1;
+        let words = |together: &[Frozen]| {
+            let (first, last) = (&together[0], &together[together.len() - 1]);
+            let cells = match together.len() {
+                1 => format!("cell {}", first.cell),
+                n => format!("cells {} to {} ({n})", first.cell, last.cell),
+            };
+            format!("{place}world {}, arm {}, {cells}: {}", self.world, arms[first.arm].name, first.reason)
+        };
+        self.frozen.chunk_by(same).map(words).collect()
+    }
 }
 
 /// What is kept of an arm in a world.

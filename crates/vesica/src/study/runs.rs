@@ -61,11 +61,7 @@ pub fn readings(scenario: &Scenario, world: &WorldResult) -> Vec<f64> {
 
 /// Lanes that the solver gave up, in words.
 pub fn frozen(scenario: &Scenario, world: &WorldResult, place: &str) -> Vec<String> {
-    let words = |frozen: &crate::run::population::Frozen| {
-        let arm = &scenario.arms[frozen.arm].name;
-        format!("{place}, world {}, arm {arm}, cell {}: {}", world.world, frozen.cell, frozen.reason)
-    };
-    world.frozen.iter().map(words).collect()
+    world.frozen_in_words(&format!("{place}, "), &scenario.arms)
 }
 
 /// Makes all of `n` runs that are not yet kept in `out`; each is a pure function of its number. `None` when `stop`

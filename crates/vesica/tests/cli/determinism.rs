@@ -9,6 +9,7 @@ use vesica::run::{Setup, Size, run};
 use vesica::scenario::{self, Method};
 use vesica_engine::Evaluator;
 
+use crate::failures::REPORTER;
 use crate::support::{SMALL, Scratch};
 
 /// A few hours, in which cells get copies and are killed.
@@ -23,11 +24,18 @@ fn with_method(word: &str) -> String {
 #[test]
 fn a_world_alone_is_the_same_world_inside_a_batch() {
     let (knowledge, _) = Knowledge::embedded();
-    for method in [Method::Deterministic, Method::Hybrid] {
-        let text = with_method(method.word());
+    let small = |method: Method| REPORTER.replace("run = { ", &format!("run = {{ method = \"{}\", ", method.word()));
+    let cases = [
+        (Method::Deterministic, with_method("deterministic")),
+        (Method::Hybrid, with_method("hybrid")),
+        (Method::Leaps, small(Method::Leaps)),
+        (Method::Exact, small(Method::Exact)),
+    ];
+    for (method, text) in cases {
         let (read, problems) = scenario::read("small.toml", &text, "small", &knowledge, &|_| None);
         let scenario = read.unwrap_or_else(|| panic!("{problems:?}"));
-        let size = Size { n_worlds: 5, n_targets: 20, n_donors: 4, ..Size::default() };
+        let n_targets = if method == Method::Exact { 3 } else { 20 };
+        let size = Size { n_worlds: 5, n_targets, n_donors: 4, ..Size::default() };
         let mut setup = Setup::new(&scenario, &knowledge, size, 7).expect("a setup");
         let bytes = |world: &_| postcard::to_allocvec(world).expect("bytes");
         let together: Vec<Vec<u8>> = run(&setup).iter().map(bytes).collect();
@@ -114,6 +122,30 @@ fn a_method_is_a_word_of_the_command_and_stands_in_the_result() {
     assert!(methods.contains("hybrid in tumour"), "{methods}");
     scratch.call(&["run", "h", "--method", "auto"]).refused("E80");
     assert!(scratch.call(&["run", "h"]).well().out.starts_with("identical"));
+    let refused = scratch.call(&["run", "small.toml", "--method", "leap"]).refused("E80");
+    assert!(refused.err.contains("did you mean `leaps`?") && refused.err.contains("hybrid"), "{}", refused.err);
     let refused = scratch.call(&["run", "small.toml", "--method", "exact"]).refused("E99");
     assert!(refused.err.contains("in cell `caf`") && refused.err.contains("in cell `tumour`"), "{}", refused.err);
+}
+
+#[test]
+fn sweep_and_rank_take_a_method_and_repeat_by_it() {
+    let scratch = Scratch::new();
+    scratch.write("small.toml", brief());
+    let sweep = ["sweep", "small.toml", "erastin=0, 5 uM", "--worlds", "2"];
+    let rank = ["rank", "small.toml", "miR522@8h", "--arm", "erastin", "--rows", "8", "--top", "1"];
+    for (words, file) in [(&sweep[..], "results.csv"), (&rank, "rank.csv")] {
+        let out = words[0];
+        let by = |method: &'static str, out: &'static str| {
+            scratch.call(&[words, &["--method", method, "--out", out]].concat()).well();
+            fs::read(scratch.path(&format!("{out}/{file}"))).expect("a table")
+        };
+        assert_ne!(by("hybrid", "whole"), by("deterministic", "flow"), "{out}");
+        assert!(scratch.call(&["run", "whole"]).well().out.starts_with("identical"), "{out}");
+        for folder in ["whole", "flow"] {
+            fs::remove_dir_all(scratch.path(folder)).expect("a folder");
+        }
+        scratch.call(&[words, &["--method", "exact", "--out", "none"]].concat()).refused("E99");
+        assert!(!scratch.path("none").exists(), "{out}: nothing is left of what did not begin");
+    }
 }

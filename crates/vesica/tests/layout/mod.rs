@@ -288,6 +288,7 @@ fn answer(worlds: &[WorldRow]) -> Answer {
         warnings: vec!["The source names only the gene; one strand was chosen.".into(), "The axis rests on one study.".into()],
         frozen: Vec::new(),
         died_at_rest: 0.01,
+        whole: Vec::new(),
         solver: SolverWork::default(),
         version: "0.1.0".into(),
     }

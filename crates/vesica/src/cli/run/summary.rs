@@ -8,6 +8,9 @@ use crate::knowledge::LINKS;
 use crate::result::{Answer, Outcome, Range3, ThroughRow, Weakest};
 use crate::terminal::{Numbers, Terminal};
 
+/// At most so many amounts of a cell are named; the methods page of the report has all.
+const MOST_WHOLE: usize = 4;
+
 /// At most so many frozen cells are named; the report has all.
 const MOST_FROZEN: usize = 5;
 
@@ -21,6 +24,9 @@ pub fn text(outcome: &Outcome, out: &Path, terminal: &Terminal) -> String {
     }
     for (index, line) in of_data(outcome).iter().enumerate() {
         text.push_str(&labelled(if index == 0 { "Data" } else { "" }, line, terminal, plain));
+    }
+    for whole in answer.whole.iter().filter(|whole| !whole.amounts.is_empty()) {
+        text.push_str(&labelled("Whole", &whole.in_words(MOST_WHOLE), terminal, plain));
     }
     for warning in &answer.warnings {
         text.push_str(&labelled("Warning", warning, terminal, Terminal::caution));

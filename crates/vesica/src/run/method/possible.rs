@@ -47,7 +47,9 @@ fn of_network(network: &Network) -> Option<String> {
 /// What the rates of a cell at rest forbid.
 fn of_rates(setup: &Setup, population: &Population, compiled: &CompiledCell) -> Option<String> {
     let (stepper, span) = (&compiled.stepper, setup.scenario.span);
-    let (rates, ids) = (population.rates(0), stepper.program().reaction_ids());
+    // one that dies or freezes on its way to rest says nothing
+    let lane = (0..population.n_arms() * population.n_cells()).find(|lane| population.is_alive(*lane))?;
+    let (rates, ids) = (population.rates(lane), stepper.program().reaction_ids());
     let happens: Vec<usize> = (0..rates.len()).filter(|reaction| !stepper.flows(*reaction)).collect();
     if let Some(index) = happens.iter().find(|index| rates[**index] < 0.0) {
         return Some(format!("reaction `{}` runs backwards at rest, by a rate below zero", ids[*index]));
@@ -60,7 +62,7 @@ fn of_rates(setup: &Setup, population: &Population, compiled: &CompiledCell) -> 
     };
     match stepper {
         Stepper::Leaps { program, leaping, .. } => {
-            let length = leaping.length(program, population.state(0), &rates);
+            let length = leaping.length(program, population.state(lane), &rates);
             too_many(span / length, String::new(), "leaps")
         }
         _ => {

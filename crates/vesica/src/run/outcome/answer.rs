@@ -100,6 +100,7 @@ pub fn answer(setup: &Setup, worlds: &[WorldResult], frame: &Frame) -> Answered 
         weakest,
         works_if: frame.check.works_if.clone(),
         method: scenario.size.method.in_words(scenario),
+        whole: crate::run::method::told(setup),
         n_cells: worlds.len() * scenario.arms.len() * setup.cells.iter().map(|cell| cell.n_cells).sum::<usize>(),
         seed: setup.seed,
         counted: counted(setup),
@@ -312,7 +313,10 @@ pub(crate) fn candidates(setup: &Setup) -> Vec<Candidate> {
 const MOST_UNBALANCED: f64 = 1e-3;
 
 fn unbalanced(worlds: &[WorldResult]) -> Option<String> {
-    let arms = || worlds.iter().flat_map(|world| &world.arms);
+    // what a frozen cell held is lost with it, which is said already
+    let is_whole = |world: &WorldResult, arm: usize| world.frozen.iter().all(|frozen| frozen.arm != arm);
+    let of_world = |world: &WorldResult| (0..world.arms.len()).filter(|arm| is_whole(world, *arm)).collect::<Vec<_>>();
+    let arms = || worlds.iter().flat_map(|world| of_world(world).into_iter().map(|arm| &world.arms[arm]));
     let kinds = arms().flat_map(|arm| &arm.imbalance).copied();
     let senders = arms().flat_map(|arm| &arm.sent).map(|sent| sent.imbalance);
     let pools = arms().flat_map(|arm| &arm.pools).map(|pool| pool.imbalance());
@@ -330,13 +334,7 @@ fn counted(setup: &Setup) -> [usize; 3] {
 }
 
 fn frozen(setup: &Setup, worlds: &[WorldResult]) -> Vec<String> {
-    let words = |world: &WorldResult, frozen: &super::super::population::Frozen| {
-        format!(
-            "world {}, arm {}, cell {}: {}",
-            world.world, setup.scenario.arms[frozen.arm].name, frozen.cell, frozen.reason
-        )
-    };
-    worlds.iter().flat_map(|world| world.frozen.iter().map(move |frozen| words(world, frozen))).collect()
+    worlds.iter().flat_map(|world| world.frozen_in_words("", &setup.scenario.arms)).collect()
 }
 
 fn times(range: Range3, factor: f64) -> Range3 {
