@@ -9,12 +9,13 @@
 
 use crate::aligned::Aligned;
 use crate::choice::Costs;
+use crate::columns::{self, Columns, combine, weighted};
 use crate::dop853::{A, ALL_STAGES, DENSE, ERRORS, STAGES, TIMES};
 use crate::events::Dense;
 use crate::follow::{Change, Course};
 use crate::interpreter::TILE;
 use crate::program::Program;
-use crate::simd::{Instructions, Kernel, Simd, dispatch};
+use crate::simd::Instructions;
 
 const SAFETY: f64 = 0.9;
 const MOST_GROWTH: f64 = 6.0;
@@ -27,19 +28,18 @@ const TERMS: usize = 7;
 /// Scratch of the method: rows of species, each on whole vectors.
 pub(crate) struct Explicit {
     n: usize,
-    stride: usize,
-    /// `[stage][species]`: slopes, the first at the start of the step, the thirteenth at its end.
-    slopes: Aligned,
+    /// Of each stage: the first at the start of the step, the thirteenth at its end.
+    slopes: Columns,
     /// State at the start of the step.
     from: Aligned,
     /// Where a stage evaluates.
     argument: Aligned,
     next: Aligned,
     errors: [Aligned; 2],
-    /// The larger of the amounts at start and end.
-    sizes: Vec<f64>,
-    /// `[term][species]` of the dense output.
-    terms: Aligned,
+    /// One over the tolerance of each species.
+    weights: Aligned,
+    /// Terms of the dense output.
+    terms: Columns,
     step: f64,
     pub(crate) last_step: f64,
     /// Time at the start of the last step.
@@ -52,23 +52,23 @@ pub(crate) struct Explicit {
     pub(crate) stiffness: f64,
     n_steps: u64,
     n_evaluations: u64,
+    /// What the dense output is read with.
+    code: Instructions,
 }
 
 impl Explicit {
     pub(crate) fn new(program: &Program) -> Self {
         let n = program.n_species();
-        let stride = n.next_multiple_of(TILE);
-        let row = || Aligned::zeros(stride);
+        let row = || Aligned::zeros(n.next_multiple_of(TILE));
         Self {
             n,
-            stride,
-            slopes: Aligned::zeros(ALL_STAGES * stride),
+            slopes: Columns::zeros(ALL_STAGES, n),
             from: row(),
             argument: row(),
             next: row(),
             errors: [row(), row()],
-            sizes: vec![0.0; n],
-            terms: Aligned::zeros(TERMS * stride),
+            weights: row(),
+            terms: Columns::zeros(TERMS, n),
             step: 0.0,
             last_step: 0.0,
             start: 0.0,
@@ -77,24 +77,24 @@ impl Explicit {
             stiffness: 0.0,
             n_steps: 0,
             n_evaluations: 0,
+            code: Instructions::Plain,
         }
     }
 
     /// Starts at the state of the course, with a first step after Hairer, Norsett and Wanner (II.4).
     pub(crate) fn begin(&mut self, on: &mut Course) {
-        let n = self.n;
+        let (n, code) = (self.n, on.code());
         self.go_on(on, 0.0);
-        let (size, speed) = (on.norm(&on.state, &on.state), on.norm(&self.slopes[..n], &on.state));
+        on.weigh([&self.from, &self.from], &mut self.weights);
+        let (size, speed) = (on.norm(&self.from, &self.weights), on.norm(self.slopes.of(0), &self.weights));
         let span = (on.end - on.time).min(on.config.max_step);
         let guess = if size < 1e-5 || speed < 1e-5 { 1e-6 * span } else { 0.01 * size / speed };
         let guess = if guess > 0.0 && guess < span { guess } else { span };
-        combine(on.at.workspace.code.instructions, (&self.from, guess), &[1.0], &self.slopes, &mut self.argument);
-        on.at.rhs(on.time + guess, &self.argument[..n], &mut self.slopes[self.stride..][..n]);
+        combine(code, (&self.from, guess), &[1.0], self.slopes.from(0), &mut self.argument);
+        on.at.rhs(on.time + guess, &self.argument[..n], &mut self.slopes.of_mut(1)[..n]);
         self.n_evaluations += 1;
-        for s in 0..n {
-            self.sizes[s] = (self.slopes[self.stride + s] - self.slopes[s]) / guess;
-        }
-        let bend = on.norm(&self.sizes, &on.state);
+        let slopes = (self.slopes.of(1), Some(self.slopes.of(0)));
+        let bend = columns::norm(code, n, slopes, &self.weights) / guess;
         let most = bend.max(speed);
         let step = if most <= 1e-15 { (guess * 1e-3).max(1e-6 * span) } else { eighth_root(0.01 / most) };
         self.step = if step.is_finite() { step.min(100.0 * guess).min(span) } else { guess };
@@ -104,7 +104,7 @@ impl Explicit {
     pub(crate) fn go_on(&mut self, on: &mut Course, step: f64) {
         (self.is_under_way, self.step) = (false, step);
         self.from[..self.n].copy_from_slice(&on.state);
-        on.at.rhs(on.time, &on.state, &mut self.slopes[..self.n]);
+        on.at.rhs(on.time, &on.state, &mut self.slopes.of_mut(0)[..self.n]);
         self.n_evaluations += 1;
     }
 
@@ -114,13 +114,13 @@ impl Explicit {
         let mut was_refused = false;
         if self.is_under_way {
             std::mem::swap(&mut self.from, &mut self.next);
-            self.slopes.copy_within(STAGES * self.stride..STAGES * self.stride + n, 0);
+            self.slopes.copy(STAGES, 0);
         }
         (self.is_under_way, self.is_bent, self.start) = (true, false, on.time);
         while on.may_try(&self.errors[0][..n]) {
             let (target, step) = on.target(self.step);
             self.stages(on, 1..STAGES, step);
-            combine(self.code(on), (&self.from, step), A[STAGES], &self.slopes, &mut self.next);
+            combine(on.code(), (&self.from, step), A[STAGES], self.slopes.from(0), &mut self.next);
             let error = self.error(on, step);
             if error <= 1.0 {
                 let growth =
@@ -153,36 +153,29 @@ impl Explicit {
         self.last_step / self.cost(costs)
     }
 
-    fn code(&self, on: &Course) -> Instructions {
-        on.at.workspace.code.instructions
-    }
-
     /// Evaluates stages, each from those before.
     fn stages(&mut self, on: &mut Course, which: std::ops::Range<usize>, step: f64) {
         for stage in which {
-            combine(self.code(on), (&self.from, step), A[stage], &self.slopes, &mut self.argument);
+            combine(on.code(), (&self.from, step), A[stage], self.slopes.from(0), &mut self.argument);
             self.n_evaluations += 1;
-            let slope = &mut self.slopes[stage * self.stride..][..self.n];
+            let slope = &mut self.slopes.of_mut(stage)[..self.n];
             on.at.rhs(self.start + TIMES[stage] * step, &self.argument[..self.n], slope);
         }
     }
 
     /// Error of the step in units of the tolerance.
     fn error(&mut self, on: &Course, step: f64) -> f64 {
-        let code = self.code(on);
-        for (size, (from, next)) in self.sizes.iter_mut().zip(self.from.iter().zip(&self.next[..])) {
-            *size = from.abs().max(next.abs());
-        }
+        on.weigh([&self.from, &self.next], &mut self.weights);
         let [fifth, third] = [0, 1].map(|k| {
-            weighted(code, step, &ERRORS[k], &self.slopes, &mut self.errors[k]);
-            on.norm(&self.errors[k][..self.n], &self.sizes)
+            weighted(on.code(), step, &ERRORS[k], self.slopes.from(0), &mut self.errors[k]);
+            on.norm(&self.errors[k], &self.weights)
         });
         if fifth == 0.0 { 0.0 } else { fifth * fifth / (fifth * fifth + 0.01 * third * third).sqrt() }
     }
 
     fn take(&mut self, on: &mut Course, target: f64, step: f64) -> bool {
         let n = self.n;
-        on.at.rhs(target, &self.next[..n], &mut self.slopes[STAGES * self.stride..][..n]);
+        on.at.rhs(target, &self.next[..n], &mut self.slopes.of_mut(STAGES)[..n]);
         self.n_evaluations += 1;
         self.n_steps += 1;
         on.counters().explicit += 1;
@@ -197,17 +190,10 @@ impl Explicit {
 
     /// By the slopes of the last stage and of the next step, which stand at the same time.
     fn look_at_stiffness(&mut self, on: &Course) {
-        let (n, stride) = (self.n, self.stride);
-        let (mut apart, mut slopes) = (0.0, 0.0);
-        for s in 0..n {
-            let unit = on.config.atol.of(s) + on.config.rtol * self.sizes[s];
-            let (a, b) = (
-                (self.next[s] - self.argument[s]) / unit,
-                (self.slopes[STAGES * stride + s] - self.slopes[(STAGES - 1) * stride + s]) / unit,
-            );
-            (apart, slopes) = (apart + a * a, slopes + b * b);
-        }
-        self.stiffness = self.last_step * (slopes / apart.max(f64::MIN_POSITIVE)).sqrt();
+        let between = |a, b| columns::norm(on.code(), self.n, (a, Some(b)), &self.weights);
+        let apart = between(&self.next, &self.argument);
+        let slopes = between(self.slopes.of(STAGES), self.slopes.of(STAGES - 1));
+        self.stiffness = if apart > 0.0 { self.last_step * slopes / apart } else { 0.0 };
     }
 
     /// Makes the dense output of the last step, unless it is made.
@@ -216,76 +202,34 @@ impl Explicit {
             return;
         }
         self.is_bent = true;
-        let (n, stride, step) = (self.n, self.stride, self.last_step);
+        let (step, code) = (self.last_step, on.code());
         self.stages(on, STAGES + 1..ALL_STAGES, step);
-        let code = self.code(on);
-        for s in 0..n {
+        for s in 0..self.n {
             let rise = self.next[s] - self.from[s];
-            let (first, last) = (step * self.slopes[s], step * self.slopes[STAGES * stride + s]);
-            self.terms[s] = rise;
-            self.terms[stride + s] = first - rise;
-            self.terms[2 * stride + s] = 2.0 * rise - (last + first);
+            let (first, last) = (step * self.slopes.of(0)[s], step * self.slopes.of(STAGES)[s]);
+            self.terms.of_mut(0)[s] = rise;
+            self.terms.of_mut(1)[s] = first - rise;
+            self.terms.of_mut(2)[s] = 2.0 * rise - (last + first);
         }
         for (k, weights) in DENSE.iter().enumerate() {
-            weighted(code, step, weights, &self.slopes, &mut self.terms[(3 + k) * stride..][..stride]);
+            weighted(code, step, weights, self.slopes.from(0), self.terms.of_mut(3 + k));
         }
+        self.code = code;
     }
 }
 
 impl Dense for Explicit {
     fn at(&self, share: f64, out: &mut [f64]) {
-        let rest = 1.0 - share;
-        for (s, out) in out.iter_mut().enumerate() {
-            let term = |k: usize| self.terms[k * self.stride + s];
-            let inner = term(4) + rest * (term(5) + share * term(6));
-            let bend = term(1) + share * (term(2) + rest * (term(3) + share * inner));
-            *out = self.from[s] + share * (term(0) + rest * bend);
+        // each term has a factor more than the one before, by turns what is done and what is left of the step
+        let (mut weights, mut factor) = ([0.0; TERMS], 1.0);
+        for (k, weight) in weights.iter_mut().enumerate() {
+            factor *= if k % 2 == 0 { share } else { 1.0 - share };
+            *weight = factor;
         }
+        columns::read(self.code, &self.from, &weights, self.terms.from(0), out);
     }
 }
 
 fn eighth_root(x: f64) -> f64 {
     x.sqrt().sqrt().sqrt()
-}
-
-/// `from` + step · weighted sum of slopes.
-fn combine(code: Instructions, (from, step): (&[f64], f64), weights: &[f64], slopes: &[f64], out: &mut [f64]) {
-    dispatch(code, Combine { from: Some(from), step, weights, slopes, out });
-}
-
-/// Step · weighted sum of slopes.
-fn weighted(code: Instructions, step: f64, weights: &[f64], slopes: &[f64], out: &mut [f64]) {
-    dispatch(code, Combine { from: None, step, weights, slopes, out });
-}
-
-struct Combine<'a> {
-    from: Option<&'a [f64]>,
-    step: f64,
-    weights: &'a [f64],
-    slopes: &'a [f64],
-    out: &'a mut [f64],
-}
-
-impl Kernel for Combine<'_> {
-    #[inline(always)]
-    fn run<S: Simd>(self) {
-        let stride = self.out.len();
-        assert!(stride.is_multiple_of(TILE) && self.slopes.len() >= self.weights.len() * stride);
-        assert!(self.from.is_none_or(|from| from.len() == stride));
-        for first in (0..stride).step_by(S::N) {
-            let mut sum = S::splat(0.0);
-            for (stage, weight) in self.weights.iter().enumerate().filter(|(_, weight)| **weight != 0.0) {
-                // SAFETY: `first + S::N <= stride`, and there are as many slopes as weights times `stride`.
-                let slope = unsafe { S::load(self.slopes.as_ptr().add(stage * stride + first)) };
-                sum = S::add(sum, S::mul(S::splat(*weight), slope));
-            }
-            let mut out = S::mul(S::splat(self.step), sum);
-            if let Some(from) = self.from {
-                // SAFETY: as above.
-                out = S::add(unsafe { S::load(from.as_ptr().add(first)) }, out);
-            }
-            // SAFETY: as above.
-            unsafe { S::store(self.out.as_mut_ptr().add(first), out) };
-        }
-    }
 }

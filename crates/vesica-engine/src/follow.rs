@@ -5,13 +5,17 @@
 //! looking at triggers, ending the step where one changes, states at the times asked for, failures.
 
 use crate::algebraic;
-use crate::batch::{AbsoluteTolerance, Batch, Counters, Failure, FailureReason, LaneStatus, SolverConfig, exploded};
+use crate::aligned::Aligned;
+use crate::batch::{Batch, Counters, Failure, FailureReason, LaneStatus, SolverConfig, exploded};
 use crate::bdf::Bdf;
 use crate::choice::{Choice, Costs, Mark, Verdict};
+use crate::columns;
 use crate::events::{Crossing, Dense, fire, just_after, remembered};
 use crate::explicit::Explicit;
+use crate::interpreter::TILE;
 use crate::one_lane::OneLane;
 use crate::program::Program;
+use crate::simd::Instructions;
 use crate::workspace::Workspace;
 
 const SMALLEST_STEP: f64 = 1e-14;
@@ -68,6 +72,9 @@ pub fn follow(
     let (time, state) = (batch.time[lane], batch.state(lane).to_vec());
     let at = OneLane::new(program, workspace, batch.fixed(lane));
     let wanted = Wanted { times, next: 0, rows: &mut out[first..] };
+    let mut atol = Aligned::zeros(n.next_multiple_of(TILE));
+    atol.fill(1.0);
+    atol.iter_mut().take(n).enumerate().for_each(|(s, atol)| *atol = config.atol.of(s));
     let mut course = Course {
         program,
         config,
@@ -78,6 +85,7 @@ pub fn follow(
         wanted,
         time,
         state,
+        atol,
         truths: Vec::new(),
         after: Vec::new(),
         sliding: 0,
@@ -100,6 +108,8 @@ pub(crate) struct Course<'a> {
     wanted: Wanted<'a>,
     pub(crate) time: f64,
     pub(crate) state: Vec<f64>,
+    /// Absolute tolerance of each species.
+    atol: Aligned,
     /// Truth of each trigger and mode.
     truths: Vec<f64>,
     /// The same at the end of the step.
@@ -336,14 +346,18 @@ impl Course<'_> {
         }
     }
 
-    /// Root mean square over the species, each in units of its tolerance at a state.
-    pub(crate) fn norm(&self, values: &[f64], state: &[f64]) -> f64 {
-        let rtol = self.config.rtol;
-        let sum = match &self.config.atol {
-            AbsoluteTolerance::Same(atol) => sum_of_squares(values, state, |_, state| atol + rtol * state.abs()),
-            AbsoluteTolerance::Each(atol) => sum_of_squares(values, state, |s, state| atol[s] + rtol * state.abs()),
-        };
-        (sum / values.len().max(1) as f64).sqrt()
+    pub(crate) fn code(&self) -> Instructions {
+        self.at.workspace.code.instructions
+    }
+
+    /// One over the tolerance of each species at the larger of two states, columns all.
+    pub(crate) fn weigh(&self, states: [&[f64]; 2], weights: &mut [f64]) {
+        columns::weigh(self.code(), (&self.atol, self.config.rtol), states, weights);
+    }
+
+    /// Root mean square over the species of a column in units of the tolerance.
+    pub(crate) fn norm(&self, values: &[f64], weights: &[f64]) -> f64 {
+        columns::norm(self.code(), self.state.len(), (values, None), weights)
     }
 
     /// Gives the lane up; `errors`, of each species, tell on which.
@@ -404,24 +418,4 @@ impl Course<'_> {
 /// Whether a step ends where this truth changes: a trigger that turns true, and any condition unless the lane slides.
 fn counts((n_events, slides): (usize, bool), i: usize, old: f64, new: f64) -> bool {
     if i < n_events { old == 0.0 && new != 0.0 } else { !slides && (old != 0.0) != (new != 0.0) }
-}
-
-/// Sum of (value / unit)^2, four at a time, so that none waits for the one before.
-#[inline(always)]
-fn sum_of_squares(values: &[f64], state: &[f64], unit: impl Fn(usize, f64) -> f64) -> f64 {
-    let square = |s: usize, value: f64, state: f64| {
-        let share = value / unit(s, state);
-        share * share
-    };
-    let (four, left) = values.as_chunks::<4>();
-    let (four_states, left_states) = state.as_chunks::<4>();
-    let mut sums = [0.0; 4];
-    for (at, (values, states)) in four.iter().zip(four_states).enumerate() {
-        for k in 0..4 {
-            sums[k] += square(4 * at + k, values[k], states[k]);
-        }
-    }
-    let first = 4 * four.len();
-    let rest = left.iter().zip(left_states).enumerate().map(|(k, (value, state))| square(first + k, *value, *state));
-    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest.sum::<f64>()
 }

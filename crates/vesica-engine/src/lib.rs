@@ -36,6 +36,7 @@ mod batch;
 mod bdf;
 mod branch;
 mod choice;
+mod columns;
 mod compile;
 mod conservation;
 mod dense_lu;

@@ -5,7 +5,7 @@ use crate::interpreter::TILE;
 use crate::math::pow;
 use crate::program::Program;
 use crate::rows::Memory;
-use crate::simd::{Kernel, Simd, dispatch};
+use crate::simd::{Instructions, Kernel, Simd, dispatch};
 use crate::workspace::Workspace;
 
 /// How often a Jacobian is applied to find out how large it is.
@@ -23,19 +23,21 @@ pub(crate) struct OneLane<'a> {
 
 impl<'a> OneLane<'a> {
     pub(crate) fn new(program: &'a Program, workspace: &'a mut Workspace, fixed: &[f64]) -> Self {
-        fill(&mut workspace.tile.memory, program.bases.fixed, fixed);
+        fill(workspace.code.instructions, &mut workspace.tile.memory, program.bases.fixed, fixed);
         workspace.set_fixed(program, fixed);
         Self { program, workspace, entries: vec![0.0; program.pattern.len()], dense: None }
     }
 
     /// Holds conditions as they are.
     pub(crate) fn set_modes(&mut self, modes: &[f64]) {
-        fill(&mut self.workspace.tile.memory, self.program.bases.modes, modes);
+        let code = self.workspace.code.instructions;
+        fill(code, &mut self.workspace.tile.memory, self.program.bases.modes, modes);
     }
 
     fn set_point(&mut self, time: f64, state: &[f64]) {
-        fill(&mut self.workspace.tile.memory, self.program.bases.state, state);
-        fill(&mut self.workspace.tile.memory, self.program.bases.time, &[time]);
+        let code = self.workspace.code.instructions;
+        fill(code, &mut self.workspace.tile.memory, self.program.bases.state, state);
+        fill(code, &mut self.workspace.tile.memory, self.program.bases.time, &[time]);
     }
 
     /// Change of every amount, conditions held as set.
@@ -99,16 +101,16 @@ impl<'a> OneLane<'a> {
     }
 
     fn factor_sparsely(&mut self, shift: f64) -> bool {
+        let instructions = self.workspace.code.instructions;
         let (program, tile) = (self.program, &mut self.workspace.tile);
         self.dense = None;
         tile.factors.fill(0.0);
-        fill(&mut tile.factors, 0, &self.entries);
+        fill(instructions, &mut tile.factors, 0, &self.entries);
         for (entry, _) in program.lu.diagonal.iter().zip(&program.is_algebraic).filter(|(_, is_held)| !**is_held) {
             tile.factors[*entry as usize * TILE..][..TILE].iter_mut().for_each(|value| *value -= shift);
         }
         let mut shifts = [shift; TILE];
         let mut slices = [&mut tile.factors[..], &mut shifts, &mut tile.lanes.alarm];
-        let instructions = self.workspace.code.instructions;
         match self.workspace.code.machine() {
             Some((jit, scratch)) => jit.run(&jit.factor, slices, scratch),
             None => dispatch(instructions, Factor { program, slices: &mut slices }),
@@ -121,10 +123,10 @@ impl<'a> OneLane<'a> {
         if let Some(dense) = &self.dense {
             return dense.solve(right_side);
         }
-        let (program, tile) = (self.program, &mut self.workspace.tile);
-        fill(&mut tile.next, 0, right_side);
-        let mut slices = [&mut tile.factors[..], &mut tile.next, &mut []];
         let instructions = self.workspace.code.instructions;
+        let (program, tile) = (self.program, &mut self.workspace.tile);
+        fill(instructions, &mut tile.next, 0, right_side);
+        let mut slices = [&mut tile.factors[..], &mut tile.next, &mut []];
         match self.workspace.code.machine() {
             Some((jit, scratch)) => jit.run(&jit.solve, slices, scratch),
             None => dispatch(instructions, Solve { program, slices: &mut slices }),
@@ -182,10 +184,26 @@ impl<'a> OneLane<'a> {
     }
 }
 
-/// Writes a column into every lane of the rows from `base` on.
-fn fill(memory: &mut [f64], base: u32, column: &[f64]) {
-    for (row, value) in memory[base as usize * TILE..].chunks_exact_mut(TILE).zip(column) {
-        row.fill(*value);
+/// Writes a column into every lane of the rows from `base` on: whole vectors, since what reads them loads whole vectors,
+/// and would wait for several small writes.
+fn fill(code: Instructions, memory: &mut [f64], base: u32, column: &[f64]) {
+    dispatch(code, Fill { rows: &mut memory[base as usize * TILE..], column });
+}
+
+struct Fill<'a> {
+    rows: &'a mut [f64],
+    column: &'a [f64],
+}
+
+impl Kernel for Fill<'_> {
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        for (row, value) in self.rows.chunks_exact_mut(TILE).zip(self.column) {
+            for first in (0..TILE).step_by(S::N) {
+                // SAFETY: a row has `TILE` numbers, which a vector divides.
+                unsafe { S::store(row.as_mut_ptr().add(first), S::splat(*value)) };
+            }
+        }
     }
 }
 
