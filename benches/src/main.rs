@@ -1,7 +1,8 @@
-//! Speed against peers and against the machine's own limit: `cargo xtask bench NAME [--json] [--quick]`.
+//! Speed against peers and against the machine's own limit: `cargo xtask bench NAME [--json] [--quick] [--only MODEL]`.
 //!
 //! Peers run in the same call, in turn with us, and what both err by is printed beside what both take: a faster wrong
-//! answer is no result. `--quick` leaves the peers out and does little: it shows that a benchmark still runs.
+//! answer is no result. `--quick` leaves the peers out and does little: it shows that a benchmark still runs. `--only`
+//! keeps the models of `single` with this in their name.
 
 mod curve;
 mod ensemble;
@@ -21,10 +22,12 @@ use anyhow::{Result, bail};
 use outcome::Outcome;
 
 /// What a benchmark is told.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Asked {
     /// Little, and without peers.
     is_quick: bool,
+    /// A part of the names of the models that `single` runs over; empty: all.
+    only: String,
 }
 
 fn main() -> Result<()> {
@@ -32,9 +35,15 @@ fn main() -> Result<()> {
     if let ["ensemble-part", part, parts] = words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         return ensemble::part(part.parse()?, parts.parse()?);
     }
-    let asked = Asked { is_quick: words.iter().any(|word| word == "--quick") };
+    let only = words.iter().position(|word| word == "--only");
+    let asked = Asked {
+        is_quick: words.iter().any(|word| word == "--quick"),
+        only: only.and_then(|at| words.get(at + 1)).cloned().unwrap_or_default(),
+    };
     let is_json = words.iter().any(|word| word == "--json");
-    let names: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.starts_with("--")).collect();
+    let is_value = |at: usize| only.is_some_and(|only| at == only + 1);
+    let given = words.iter().enumerate().filter(|(at, word)| !word.starts_with("--") && !is_value(*at));
+    let names: Vec<&str> = given.map(|(_, word)| word.as_str()).collect();
     let run: fn(Asked) -> Result<Outcome> = match names.as_slice() {
         ["rhs"] => rhs::bench,
         ["ensemble"] => ensemble::bench,

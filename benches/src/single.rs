@@ -51,7 +51,7 @@ pub fn bench(asked: Asked) -> Result<Outcome> {
         "times: geometric mean over the errors compared (1e-3 to 1e-7, those that both reach and the reference allows)"
             .to_owned(),
     ];
-    for model in &models.models {
+    for model in models.models.iter().filter(|model| model.name.contains(&asked.only)) {
         eprintln!("{}", model.name);
         match compare(model, &mut peers) {
             Ok(rows) => groups.iter_mut().zip(rows).for_each(|(group, row)| group.rows.push(row)),
