@@ -169,6 +169,9 @@ impl SweepPage<'_> {
 
     fn ec50(&self, response: &crate::study::response::Response) -> String {
         match finite(response.ec50.best) {
+            Some(best) if response.beyond().is_some() => {
+                format!("{} {}", response.beyond().unwrap_or_default(), numbers::in_unit(best, &response.unit))
+            }
             Some(best) => {
                 format!(
                     "{} {}",

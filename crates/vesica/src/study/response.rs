@@ -12,7 +12,7 @@ use crate::run::statistics::range;
 const LEAST_EFFECT: f64 = 5.0;
 
 /// The response to one drug in one arm, at one value of everything else that was varied.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Response {
     /// Drug.
     pub drug: String,
@@ -26,9 +26,11 @@ pub struct Response {
     pub others: Vec<f64>,
     /// Points, by rising dose.
     pub points: Vec<usize>,
-    /// Over the worlds in which it lies between the lowest and the highest dose.
+    /// Over the worlds in which the drug has an effect. One that lies beyond the doses counts as the dose next to it.
     pub ec50: Range3,
-    /// Number of these worlds.
+    /// Lowest dose above zero, and highest.
+    pub doses: (f64, f64),
+    /// Worlds in which it lies between these doses.
     pub n_inside: usize,
     /// Worlds in which it lies beyond the highest dose.
     pub n_above: usize,
@@ -45,6 +47,18 @@ pub struct Response {
     /// The same as at the lowest level of another drug, which this arm does not get.
     #[serde(default)]
     pub is_repeat: bool,
+}
+
+impl Response {
+    /// `≤` or `≥` where the EC50 of the middle world lies below all doses, or above them.
+    pub fn beyond(&self) -> Option<&'static str> {
+        let best = self.ec50.best?;
+        match self.doses {
+            (lowest, _) if self.n_below > 0 && best <= lowest => Some("≤"),
+            (_, highest) if self.n_above > 0 && best >= highest => Some("≥"),
+            _ => None,
+        }
+    }
 }
 
 /// The responses of a grid to each drug with doses enough for a curve, in the arms that get it (`[factor]`), read at one
@@ -148,8 +162,14 @@ fn response(
     compared: Option<&Vec<Dose>>,
     without_vesicles: &str,
 ) -> Response {
-    let inside: Vec<f64> =
-        fits.iter().filter_map(|fit| if let Dose::Inside(dose) = fit { Some(*dose) } else { None }).collect();
+    let given = points.iter().map(|point| sweep.points[*point][index]).filter(|dose| *dose > 0.0);
+    let (lowest, highest) = given.fold((f64::INFINITY, 0.0_f64), |(low, high), dose| (low.min(dose), high.max(dose)));
+    let value = |fit: &Dose| match fit {
+        Dose::Inside(dose) => Some(*dose),
+        Dose::Below => Some(lowest),
+        Dose::Above => Some(highest),
+        Dose::Flat => None,
+    };
     let count = |kind: Dose| fits.iter().filter(|fit| **fit == kind).count();
     let ratios: Option<Vec<f64>> = compared.map(|others| {
         let ratio = |(own, other): (&Dose, &Dose)| match (own, other) {
@@ -165,8 +185,9 @@ fn response(
         column,
         others: points.first().map_or(Vec::new(), |point| without(&sweep.points[*point], index)),
         points: points.to_vec(),
-        ec50: range(&inside),
-        n_inside: inside.len(),
+        ec50: range(&fits.iter().filter_map(value).collect::<Vec<_>>()),
+        doses: (lowest, highest),
+        n_inside: fits.iter().filter(|fit| matches!(fit, Dose::Inside(_))).count(),
         n_above: count(Dose::Above),
         n_below: count(Dose::Below),
         n_flat: count(Dose::Flat),
@@ -180,6 +201,16 @@ fn response(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_middle_world_beyond_the_doses_is_told_as_that() {
+        let of = |best: f64, n_below: usize, n_above: usize| {
+            let ec50 = Range3 { best: Some(best), ..Range3::default() };
+            Response { ec50, doses: (0.1, 10.0), n_below, n_above, ..Response::default() }.beyond()
+        };
+        assert_eq!((of(0.1, 9, 0), of(10.0, 0, 9)), (Some("≤"), Some("≥")));
+        assert_eq!((of(2.0, 3, 3), of(0.1, 0, 0)), (None, None));
+    }
 
     #[test]
     fn a_curve_is_inside_beyond_or_none() {

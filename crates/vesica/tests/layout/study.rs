@@ -82,6 +82,7 @@ pub fn curve() -> Sweep {
         others: Vec::new(),
         points: (0..7).collect(),
         ec50: range(ec50, 0.5),
+        doses: (0.1, 100.0),
         n_inside: 15,
         n_above: 1,
         n_below: 0,

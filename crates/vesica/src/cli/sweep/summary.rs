@@ -68,7 +68,7 @@ fn curves(sweep: &Sweep, drug: &str, terminal: &Terminal) -> String {
         table.row([
             Cell::new(&response.arm),
             Cell::new(others(sweep, response)),
-            Cell::new(if response.n_inside > 0 { with_range(&response.ec50, "") } else { "–".to_owned() }),
+            Cell::new(ec50(response)),
             Cell::new(shift.map_or(String::new(), |shift| with_range(&shift, ""))),
             Cell::new(worlds(response)),
         ]);
@@ -79,6 +79,14 @@ fn curves(sweep: &Sweep, drug: &str, terminal: &Terminal) -> String {
         more => labelled("", &format!("and {more} more, in the report"), terminal, plain),
     };
     table.print(terminal) + &more + "\n"
+}
+
+/// `2.3 (1.6–3.7)`, `≤ 0.1`
+fn ec50(response: &Response) -> String {
+    match (response.beyond(), response.ec50.best) {
+        (Some(sign), Some(best)) => format!("{sign} {}", Numbers::TERMINAL.exact(best, 3)),
+        _ => with_range(&response.ec50, ""),
+    }
 }
 
 /// `GW4869 1 uM`: the levels of everything else.

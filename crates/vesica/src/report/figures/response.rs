@@ -166,7 +166,8 @@ fn title(sweep: &Sweep, panels: &[Panel<'_>]) -> String {
 
 /// What was fitted to a curve, where its EC50 lies among the doses.
 fn fitted<'a>(curve: &Curve<'a>) -> Option<(&'a Response, f64)> {
-    Some((curve.fit?, finite(curve.fit?.ec50.best)?))
+    let fit = curve.fit.filter(|fit| fit.beyond().is_none())?;
+    Some((fit, finite(fit.ec50.best)?))
 }
 
 fn data(sweep: &Sweep, panels: &[Panel<'_>]) -> Table {
@@ -193,11 +194,15 @@ fn data(sweep: &Sweep, panels: &[Panel<'_>]) -> Table {
 /// `EC50 2.3 µM (1.6–3.7)`, in two parts.
 fn ec50_words(fit: &Response) -> (String, String) {
     match finite(fit.ec50.best) {
+        Some(best) if fit.beyond().is_some() => {
+            let sign = fit.beyond().unwrap_or_default();
+            (format!("EC50 {sign} {} {}", numbers::given(best), numbers::on_screen(&fit.unit)), String::new())
+        }
         Some(best) => (
             format!("EC50 {} {}", numbers::simulated(best), numbers::on_screen(&fit.unit)),
             numbers::brackets(fit.ec50, &fit.unit),
         ),
-        None => ("no EC50 within these doses".to_owned(), String::new()),
+        None => ("no effect at these doses".to_owned(), String::new()),
     }
 }
 
