@@ -53,6 +53,8 @@ pub(crate) struct Routine {
     start: usize,
     /// Rows of lanes behind each of its pointers that it may touch.
     n_rows: [usize; N_BASES],
+    /// Pointers up to the last that it uses.
+    n_bases: usize,
     /// Vectors it keeps aside while it runs.
     n_spills: usize,
 }
@@ -126,15 +128,15 @@ impl Jit {
     /// # Panics
     /// If a slice is shorter than the routine needs.
     pub(crate) fn run<const N: usize>(&self, routine: &Routine, rows: [&mut [f64]; N], scratch: &mut [f64]) {
-        let lengths = rows.iter().map(|slice| slice.len()).chain(std::iter::repeat(0));
-        for (length, n_rows) in lengths.zip(routine.n_rows) {
-            assert!(length >= n_rows * TILE, "the routine touches {n_rows} rows");
+        for (slice, n_rows) in rows.iter().zip(routine.n_rows) {
+            assert!(slice.len() >= n_rows * TILE, "the routine touches {n_rows} rows");
         }
-        assert!(scratch.len() >= routine.n_spills * assemble::WIDEST);
+        assert!(routine.n_bases <= N && scratch.len() >= routine.n_spills * assemble::WIDEST);
         let mut pointers = [std::ptr::null_mut(); N_BASES];
         pointers.iter_mut().zip(rows).for_each(|(pointer, slice)| *pointer = slice.as_mut_ptr());
+        let [a, b, c, others @ ..] = pointers;
         // SAFETY: `start` is where `assemble` began this routine in these very pages, which are executable and stay;
         // it touches only the rows checked above and the scratch, and returns.
-        unsafe { (self.pages.entry(routine.start))(&pointers, scratch.as_mut_ptr()) }
+        unsafe { (self.pages.entry(routine.start))(a, b, c, scratch.as_mut_ptr(), &others) }
     }
 }

@@ -9,6 +9,7 @@ use iced_x86::{Code, Encoder, Instruction, MemoryOperand, Register};
 
 use super::Routine;
 use super::allocate::{Registers, Uses};
+use super::pages::N_DIRECT;
 use super::trace::{Binary, Fused, Operation, Relation, Trace, Unary, Value};
 use crate::interpreter::TILE;
 use crate::rows::{N_BASES, Place};
@@ -18,12 +19,12 @@ use crate::simd::Instructions;
 pub(crate) const WIDEST: usize = 8;
 
 const NUMBER: usize = size_of::<f64>();
-/// Where the pointers to the rows are found; the last of them takes its place.
-const POINTERS: Register = Register::RDI;
+/// Where the pointers are found that come in no register; the last of them takes its place.
+const POINTERS: Register = Register::R8;
 /// Pointers to the rows, to the scratch, and the count of vectors still to do: registers that a caller does not miss.
 const BASES: [Register; N_BASES] =
-    [Register::RDX, Register::RCX, Register::R8, Register::R9, Register::R10, Register::R11, Register::RDI];
-const SCRATCH: Register = Register::RSI;
+    [Register::RDI, Register::RSI, Register::RDX, Register::R9, Register::R10, Register::R11, Register::R8];
+const SCRATCH: Register = Register::RCX;
 const LEFT: Register = Register::EAX;
 
 /// Numbers in one vector; `None` for instructions that are not generated.
@@ -59,7 +60,8 @@ pub(crate) fn append(code: &mut Vec<u8>, trace: &Trace, instructions: Instructio
         read_spills: Vec::new(),
     };
     assembler.routine()?;
-    let routine = Routine { start: assembler.start, n_rows: trace.n_rows, n_spills: assembler.n_spills };
+    let n_bases = trace.n_rows.iter().rposition(|n_rows| *n_rows > 0).map_or(0, |last| last + 1);
+    let routine = Routine { start: assembler.start, n_rows: trace.n_rows, n_bases, n_spills: assembler.n_spills };
     code.extend(assembler.encoder.take_buffer());
     Some(routine)
 }
@@ -117,8 +119,8 @@ impl Assembler<'_> {
     fn routine(&mut self) -> Option<()> {
         let n_rounds = (TILE / (self.lanes * self.trace.n_vectors)) as u32;
         let bases: Vec<usize> = (0..N_BASES).filter(|base| self.trace.n_rows[*base] > 0).collect();
-        for base in &bases {
-            let from = MemoryOperand::with_base_displ(POINTERS, (base * size_of::<*mut f64>()) as i64);
+        for base in bases.iter().filter(|base| **base >= N_DIRECT) {
+            let from = MemoryOperand::with_base_displ(POINTERS, ((base - N_DIRECT) * size_of::<*mut f64>()) as i64);
             self.emit(Instruction::with2(Code::Mov_r64_rm64, BASES[*base], from))?;
         }
         self.emit(Instruction::with2(Code::Mov_r32_imm32, LEFT, n_rounds))?;

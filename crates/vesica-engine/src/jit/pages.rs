@@ -8,8 +8,13 @@ use crate::rows::N_BASES;
 #[derive(Debug)]
 pub(crate) struct Pages(Mmap);
 
-/// Pointers to rows of lanes and one to scratch. The convention is fixed, so that it is the same on every system.
-pub(crate) type Entry = unsafe extern "sysv64" fn(*const [*mut f64; N_BASES], *mut f64);
+/// Pointers to rows of lanes that come in registers; the others lie in memory.
+pub(crate) const N_DIRECT: usize = 3;
+
+/// Pointers to rows of lanes, one to scratch, and where the pointers to further rows lie. The convention is fixed, so that
+/// it is the same on every system.
+pub(crate) type Entry =
+    unsafe extern "sysv64" fn(*mut f64, *mut f64, *mut f64, *mut f64, *const [*mut f64; N_BASES - N_DIRECT]);
 
 impl Pages {
     /// Pages with the given code; `None` where the system refuses them.
